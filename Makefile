@@ -1,0 +1,67 @@
+# What a person does with this checkout. `make` alone lists it.
+#
+# Every target that needs Python depends on $(STAMP): the first run makes .venv from uv.lock (see
+# tools/setup.sh), later runs start at once, and a changed pyproject.toml or uv.lock brings it up to date.
+
+PY    := .venv/bin/python
+BIN   := .venv/bin
+STAMP := .venv/.synced
+
+# As many test processes as the machine has cores; `make test JOBS=1` runs in one.
+JOBS ?= auto
+PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
+
+# Handed on to tools/setup.sh: make PYTHON=/usr/bin/python3.12 test
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs soak format clean lint types contracts browser
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: $(STAMP) ## build an example workspace and its report in demo/ (DEMO=salon chooses another)
+	$(PY) tools/demo.py --out demo $(if $(DEMO),--kind $(DEMO))
+
+# The tests come last, so that their closing line closes the run.
+test: lint types contracts browser ## everything: lint, types, import contracts, all tests
+	$(PYTEST)
+
+check: lint types contracts ## what to run before each commit: as `test`, without the slow tests
+	$(PYTEST) -m "not slow"
+
+bench: $(STAMP) ## measure speed against hand-written baselines (BENCH=name for one)
+	$(PY) -m tests.benchmarks $(BENCH)
+
+docs: $(STAMP) ## check the documentation: links, examples, generated pages
+	$(PY) tools/reference.py --check
+	$(PY) -m pytest docs README*.md tests/house/test_docs.py
+
+soak: $(STAMP) ## kill and corrupt for a long time: the fault tests, 200 rounds of each
+	KOGORTA_FAULT_ROUNDS=200 KOGORTA_HYPOTHESIS_PROFILE=soak $(PY) -m pytest --timeout 0 tests/faults
+
+format: $(STAMP) ## format the code and mend what ruff can mend safely
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+clean: ## remove what can be made again, .venv too
+	rm -rf .venv .venv-tools demo build dist .bench
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports --no-logo
+
+browser:
+	@sh tools/browser.sh
+
+$(STAMP): pyproject.toml uv.lock tools/setup.sh
+	@sh tools/setup.sh
+	@touch $@

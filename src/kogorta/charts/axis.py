@@ -1,0 +1,81 @@
+"""Axes of pictures by month: round ticks, month names with room between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from kogorta.charts.svg import line_text, tag
+from kogorta.charts.text import Line, text_width
+
+_SIZE = 11.0
+_BOTTOM = 24.0
+_TOP = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The drawing area: where values and months lie, and the marks of its axes."""
+
+    left: float
+    step: float
+    top: float
+    bottom: float
+    highest: float
+    marks: tuple[str, ...]
+
+    def x(self, index: int) -> float:
+        """Return the middle of a month."""
+        return self.left + (index + 0.5) * self.step
+
+    def y(self, value: float) -> float:
+        """Return the height of a value."""
+        return self.bottom - (self.bottom - self.top) * value / self.highest
+
+
+def ticks(highest: float) -> list[float]:
+    """Return three to six round values from 0 to the first that is not below `highest`."""
+    if highest <= 0:
+        return [0, 1]
+    rough = highest / 4
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough)
+    return [i * step for i in range(ceil(highest / step - 1e-9) + 1)]
+
+
+def frame(highest: float, labels: Sequence[str], tick: Callable[[float], str], size: tuple[float, float]) -> Frame:
+    """Make the drawing area of a picture of `size` pixels."""
+    width, height = size
+    values = ticks(highest)
+    left = max(text_width(tick(value), _SIZE) for value in values) + 10
+    step = (width - left) / max(len(labels), 1)
+    area = Frame(left, step, _TOP, height - _BOTTOM, values[-1], ())
+    marks = [_gridline(area, value, tick(value), width) for value in values]
+    marks += _month_names(area, labels, height, width)
+    return Frame(left, step, _TOP, height - _BOTTOM, values[-1], tuple(marks))
+
+
+def legend_top(height: float) -> float:
+    """Return where the legend below a picture of this height begins."""
+    return height
+
+
+def _gridline(area: Frame, value: float, text: str, width: float) -> str:
+    y = area.y(value)
+    line = tag("line", x1=area.left, x2=width, y1=y, y2=y, class_="baseline" if value == 0 else "gridline")
+    return line + line_text(Line(text, area.left - 8, y + 4, _SIZE, anchor="end", role="t-muted"))
+
+
+def _month_names(area: Frame, labels: Sequence[str], height: float, width: float) -> list[str]:
+    widest = max((text_width(text, _SIZE) for text in labels), default=0) + 8
+    every = max(1, ceil(widest / area.step)) if area.step > 0 else 1
+    last = len(labels) - 1
+    marks = []
+    for i, text in enumerate(labels):
+        line = Line(text, area.x(i), height - 6, _SIZE, anchor="middle", role="t-muted")
+        inside = line.box[0] >= 0 and line.box[2] <= width
+        # Counted from the newest month: that one is always named if it has room.
+        if (last - i) % every == 0 and inside:
+            marks.append(line_text(line))
+    return marks

@@ -1,0 +1,87 @@
+"""Horizontal bars: a name, a bar, a value, a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kogorta.charts.svg import line_text, picture, rect, tag, tip
+from kogorta.charts.text import Line, shorten, text_width
+
+_NARROW = 460.0
+_SIZE = 13.0
+_BAR = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar.
+
+    Attributes:
+        name: What it measures.
+        value: Its length; None draws an empty track.
+        text: The value in words, or why there is none.
+        family: Colour family.
+        note: Small text after the value.
+    """
+
+    name: str
+    value: float | None
+    text: str
+    family: str
+    note: str = ""
+
+
+def bars(items: Sequence[Bar], width: float, title: str, desc: str = "", *, top: float | None = None) -> str:
+    """Draw bars from zero; on a narrow picture the name stands above its bar.
+
+    Args:
+        items: Bars from top to bottom.
+        width: Width in pixels; height follows.
+        title: Accessible name.
+        desc: Accessible description.
+        top: Value of a full track; by default the largest value.
+    """
+    longest = top or max((item.value or 0 for item in items), default=0) or 1
+    narrow = width < _NARROW
+    row = 44.0 if narrow else 32.0
+    draw = _row_narrow if narrow else _row_wide
+    marks = [draw(item, index * row, width, longest) for index, item in enumerate(items)]
+    return picture((width, row * len(items)), title, desc, marks)
+
+
+def _row_narrow(item: Bar, top: float, width: float, longest: float) -> str:
+    value = f"{item.text} · {item.note}" if item.note else item.text
+    value = shorten(value, width * 0.62, _SIZE) or item.text
+    right = Line(value, width, top + 15, _SIZE, anchor="end", role="t-muted")
+    name = shorten(item.name, width - right.width - 8, _SIZE, bold=True)
+    texts = [Line(name, 0, top + 15, _SIZE, True), right]
+    return _row(item, texts, (0, top + 24, width), longest)
+
+
+def _row_wide(item: Bar, top: float, width: float, longest: float) -> str:
+    name_width = min(190.0, width * 0.26)
+    note_width = width * 0.34
+    track = width - name_width - note_width
+    value = Line(item.text, width - note_width + 14, top + 20, _SIZE, True)
+    note_room = width - value.box[2] - 10
+    note = shorten(item.note, note_room, _SIZE - 1)
+    texts = [
+        Line(shorten(item.name, name_width - 10, _SIZE, bold=True), 0, top + 20, _SIZE, True),
+        value,
+        Line(note, value.x + text_width(item.text, _SIZE, bold=True) + 10, top + 20, _SIZE - 1, role="t-muted"),
+    ]
+    return _row(item, texts, (name_width, top + 9, track), longest)
+
+
+def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longest: float) -> str:
+    x, y, width = track
+    length = width * min((item.value or 0) / longest, 1)
+    return tag(
+        "g",
+        tip(f"{item.name}: {item.text} {item.note}".strip()),
+        rect(x, y, width, _BAR, "track", radius=4),
+        rect(x, y, max(length, 2), _BAR, "fam", radius=4) if item.value else "",
+        *[line_text(line) for line in texts if line.text],
+        class_=f"fam-{item.family}",
+    )

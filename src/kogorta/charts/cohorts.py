@@ -1,0 +1,63 @@
+"""Retention by month of the first order: an HTML table, because people copy it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+LEVELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """One cohort.
+
+    Attributes:
+        name: Its month in words.
+        size: Its size in words.
+        values: Share active in month 1, 2, … (0–1).
+        texts: The same shares as they are written.
+        tips: Text shown on hover, one per share.
+    """
+
+    name: str
+    size: str
+    values: Sequence[float]
+    texts: Sequence[str]
+    tips: Sequence[str]
+
+
+def heat(value: float, largest: float) -> int:
+    """Return the heat class 0 … LEVELS−1 of a share; 0 only for nothing."""
+    if value <= 0 or largest <= 0:
+        return 0
+    return min(LEVELS - 1, 1 + int(value / largest * (LEVELS - 1) * 0.9999))
+
+
+def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str) -> str:
+    """Draw the table.
+
+    Args:
+        rows: Cohorts, oldest first.
+        heads: Headings of the first two columns.
+        caption: What the table shows, for those who cannot see it.
+    """
+    months = max((len(row.values) for row in rows), default=0)
+    largest = max((value for row in rows for value in row.values), default=0)
+    head = "".join(f'<th scope="col">{k}</th>' for k in range(1, months + 1))
+    body = "".join(_row(row, largest, months) for row in rows)
+    return (
+        f'<table class="cohorts"><caption class="visually-hidden">{escape(caption)}</caption><thead><tr>'
+        f'<th scope="col">{escape(heads[0])}</th><th scope="col">{escape(heads[1])}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _row(row: CohortRow, largest: float, months: int) -> str:
+    cells = "".join(
+        f'<td class="heat heat-{heat(value, largest)}" title="{escape(hover)}">{escape(text)}</td>'
+        for value, text, hover in zip(row.values, row.texts, row.tips, strict=True)
+    )
+    cells += "<td></td>" * (months - len(row.values))
+    return f'<tr><th scope="row">{escape(row.name)}</th><td class="num">{escape(row.size)}</td>{cells}</tr>'

@@ -1,0 +1,215 @@
+"""Who moved where between instants: columns of segments and ribbons between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kogorta.charts.svg import line_text, number, picture, rect, tag, tip
+from kogorta.charts.text import ASCENT, LEADING, Line, shorten, text_width
+
+_NODE = 10.0
+_GAP = 8.0
+_HEAD = 30.0
+_SIZES = (13.0, 12.0, 11.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A segment in a column: id, name, its size in words, colour family."""
+
+    id: str
+    name: str
+    caption: str
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One instant: its heading and its segments from top to bottom."""
+
+    heading: str
+    nodes: Sequence[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Customers who were in `source` of column `column` and in `target` of the next one."""
+
+    column: int
+    source: str
+    target: str
+    value: float
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A segment with its place: the slot is what its label may fill, the bar lies in its middle."""
+
+    node: Node
+    column: int
+    x: float
+    slot_top: float
+    slot_height: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything lies, in pixels."""
+
+    spots: dict[tuple[int, str], Spot]
+    scale: float
+    labels: tuple[tuple[Spot, tuple[Line, ...]], ...]
+
+
+def sankey(
+    columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, float], title: str, desc: str = ""
+) -> str:
+    """Draw the movements. Flows of nothing and segments without flows are left out.
+
+    Args:
+        columns: Two or more instants, oldest first.
+        flows: Movements between neighbouring columns.
+        size: Width and height in pixels.
+        title: Accessible name.
+        desc: Accessible description.
+    """
+    plan = place(columns, flows, size)
+    ribbons = _ribbons(plan, flows)
+    bars = [
+        tag("g", tip(f"{s.node.name}: {s.node.caption}"), rect(s.x, s.top, _NODE, s.height, "fam", radius=2),
+            class_=f"fam-{s.node.family}")
+        for s in plan.spots.values()
+    ]
+    texts = [line_text(line, " halo") for _, lines in plan.labels for line in lines]
+    return picture(size, title, desc, [*_headings(columns, size), *ribbons, *bars, *texts])
+
+
+def place(columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, float]) -> Layout:
+    """Compute the place of every segment and label."""
+    values = _values(columns, flows)
+    two_lines = size[0] < 560
+    least = _SIZES[-2] * LEADING * (2 if two_lines else 1) + 2
+    scale = _scale(values, size[1] - _HEAD, least)
+    margin = _margin(size[0])
+    spots: dict[tuple[int, str], Spot] = {}
+    for index, column in enumerate(columns):
+        x = margin + (size[0] - 2 * margin - _NODE) * index / max(len(columns) - 1, 1)
+        top = _HEAD
+        for node in column.nodes:
+            value = values.get((index, node.id), 0)
+            if value <= 0:
+                continue
+            height = max(value * scale, 1)
+            slot = max(height, least)
+            spots[index, node.id] = Spot(node, index, x, top, slot, top + (slot - height) / 2, height)
+            top += slot + _GAP
+    labels = tuple((s, _label(s, len(columns), size[0], two_lines)) for s in spots.values())
+    return Layout(spots, scale, labels)
+
+
+def _margin(width: float) -> float:
+    return min(150.0, width * 0.27)
+
+
+def _values(columns: Sequence[Column], flows: Sequence[Flow]) -> dict[tuple[int, str], float]:
+    """Return the size of each segment: what comes in or goes out, whichever is more."""
+    leaving: dict[tuple[int, str], float] = {}
+    coming: dict[tuple[int, str], float] = {}
+    for flow in flows:
+        source, target = (flow.column, flow.source), (flow.column + 1, flow.target)
+        leaving[source] = leaving.get(source, 0) + max(flow.value, 0)
+        coming[target] = coming.get(target, 0) + max(flow.value, 0)
+    keys = [(i, node.id) for i, column in enumerate(columns) for node in column.nodes]
+    return {key: max(leaving.get(key, 0), coming.get(key, 0)) for key in keys}
+
+
+def _scale(values: dict[tuple[int, str], float], height: float, least: float) -> float:
+    """Return pixels per customer so that the tallest column, with least heights and gaps, just fits."""
+    by_column: dict[int, list[float]] = {}
+    for (column, _), value in values.items():
+        if value > 0:
+            by_column.setdefault(column, []).append(value)
+    low, high = 0.0, height / max((max(v) for v in by_column.values()), default=1)
+    for _ in range(50):
+        middle = (low + high) / 2
+        tallest = max(
+            (sum(max(v * middle, least) for v in column) + _GAP * (len(column) - 1) for column in by_column.values()),
+            default=0,
+        )
+        low, high = (middle, high) if tallest <= height else (low, middle)
+    return low
+
+
+def _label(spot: Spot, count: int, width: float, two_lines: bool) -> tuple[Line, ...]:
+    first, last = spot.column == 0, spot.column == count - 1
+    anchor = "end" if first else "start"
+    x = spot.x - 8 if first else spot.x + _NODE + 8
+    room = _margin(width) - 10 if first or last else (width - 2 * _margin(width)) / (count - 1) - _NODE - 20
+    lines = _two(spot.node, room) if two_lines else _one(spot.node, room)
+    tall = sum(line.size for line in lines) * LEADING
+    top = spot.slot_top + (spot.slot_height - tall) / 2
+    placed = []
+    for line in lines:
+        placed.append(Line(line.text, x, top + ASCENT * line.size, line.size, line.bold, anchor, line.role))
+        top += line.size * LEADING
+    return tuple(placed)
+
+
+def _one(node: Node, room: float) -> list[Line]:
+    for size in _SIZES[:-1]:
+        text = f"{node.name} {node.caption}"
+        if text_width(text, size) <= room:
+            return [Line(text, 0, 0, size)]
+    name = shorten(node.name, room - text_width(f" {node.caption}", 11), 11)
+    return [Line(f"{name} {node.caption}" if name else shorten(node.caption, room, 11), 0, 0, 11)]
+
+
+def _two(node: Node, room: float) -> list[Line]:
+    size = next((s for s in _SIZES if s <= 12 and text_width(node.name, s) <= room), _SIZES[-1])
+    lines = [Line(shorten(node.name, room, size), 0, 0, size)]
+    lines.append(Line(shorten(node.caption, room, 10), 0, 0, 10, role="t-muted"))
+    return [line for line in lines if line.text]
+
+
+def _headings(columns: Sequence[Column], size: tuple[float, float]) -> list[str]:
+    margin, count = _margin(size[0]), len(columns)
+    marks = []
+    for index, column in enumerate(columns):
+        x = margin + (size[0] - 2 * margin - _NODE) * index / max(count - 1, 1) + _NODE / 2
+        room = size[0] / count - 6
+        fit = next((s for s in _SIZES if text_width(column.heading, s, bold=True) <= room), _SIZES[-1])
+        half = text_width(column.heading, fit, bold=True) / 2
+        x = min(max(x, half), size[0] - half)
+        text = shorten(column.heading, room, fit, bold=True)
+        marks.append(line_text(Line(text, x, 14, fit, True, "middle", "t-muted")))
+    return marks
+
+
+def _ribbons(plan: Layout, flows: Sequence[Flow]) -> list[str]:
+    order = {key: place for place, key in enumerate(plan.spots)}
+    seen = [f for f in flows if f.value > 0 and (f.column, f.source) in order and (f.column + 1, f.target) in order]
+    seen.sort(key=lambda f: (order[f.column, f.source], order[f.column + 1, f.target]))
+    used: dict[tuple[str, int, str], float] = {}
+    marks = []
+    for flow in seen:
+        source, target = plan.spots[flow.column, flow.source], plan.spots[flow.column + 1, flow.target]
+        thick = flow.value * plan.scale
+        out, into = ("out", flow.column, flow.source), ("in", flow.column + 1, flow.target)
+        y0, y1 = source.top + used.get(out, 0), target.top + used.get(into, 0)
+        used[out], used[into] = used.get(out, 0) + thick, used.get(into, 0) + thick
+        path = _ribbon((source.x + _NODE, y0), (target.x, y1), max(thick, 0.6))
+        marks.append(tag("path", tip(flow.tip), d=path, class_=f"fam ribbon fam-{source.node.family}"))
+    return marks
+
+
+def _ribbon(start: tuple[float, float], end: tuple[float, float], thick: float) -> str:
+    (x0, y0), (x1, y1) = start, end
+    n, middle = number, (x0 + x1) / 2
+    return (
+        f"M{n(x0)} {n(y0)}C{n(middle)} {n(y0)} {n(middle)} {n(y1)} {n(x1)} {n(y1)}"
+        f"V{n(y1 + thick)}C{n(middle)} {n(y1 + thick)} {n(middle)} {n(y0 + thick)} {n(x0)} {n(y0 + thick)}Z"
+    )

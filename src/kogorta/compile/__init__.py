@@ -1,0 +1,1 @@
+"""From definitions to one plan on the engine that holds the facts."""

@@ -1,0 +1,1 @@
+"""Rules that judge a base and its segments, each with what to do."""

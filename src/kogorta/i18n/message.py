@@ -1,0 +1,40 @@
+"""Sentences that wait for their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias, Union
+
+Lang = Literal["ru", "en"]
+
+Param: TypeAlias = Union[str, int, float, date, "Message"]
+"""What may stand in a placeholder: whole numbers, decimals and dates are written in the reader's way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A marked sentence with its values, to be said later in either language.
+
+    Attributes:
+        msgid: The English sentence, with `{name}` placeholders.
+        params: Values of the placeholders.
+        plural: The English plural; set together with `n`.
+        n: The number that chooses the plural form; it is also the value of `{n}`.
+    """
+
+    msgid: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    plural: str | None = None
+    n: int = 0
+
+
+def lazy(msgid: str, **params: Param) -> Message:
+    """Mark a sentence for translation and keep its values."""
+    return Message(msgid, params)
+
+
+def nlazy(singular: str, plural: str, n: int, **params: Param) -> Message:
+    """Mark a sentence with a plural; `n` chooses the form and fills `{n}`."""
+    return Message(singular, params, plural, n)

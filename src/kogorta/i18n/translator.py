@@ -1,0 +1,95 @@
+"""One object that speaks a language: sentences, plurals, numbers, dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import get_args
+
+from kogorta.errors import InputError
+from kogorta.i18n.catalogue import translations
+from kogorta.i18n.formats import NBSP, Formats
+from kogorta.i18n.message import Lang, Message, Param
+
+
+class Translator(Formats):
+    """Speaks Russian or English.
+
+    Placeholders are `{name}`; whole numbers, decimals and dates given for them are written in the way of
+    the language, text is put in as it is.
+
+    Args:
+        lang: `ru` or `en`.
+
+    Raises:
+        InputError: Another language was asked for.
+
+    Examples:
+        >>> Translator("en").ngettext("{n} order", "{n} orders", 1000)
+        '1,000\\xa0orders'
+    """
+
+    def __init__(self, lang: Lang) -> None:
+        if lang not in get_args(Lang):
+            raise InputError("no such language", got=lang, expected="ru or en", hint="say --lang ru or --lang en")
+        super().__init__(lang)
+        self._catalogue = translations(lang)
+
+    def gettext(self, msgid: str, **params: Param) -> str:
+        """Say a sentence."""
+        return self._fill(self._catalogue.gettext(msgid), params)
+
+    def ngettext(self, singular: str, plural: str, n: int, **params: Param) -> str:
+        """Say a sentence in the form that `n` asks for; `{n}` is `n`, tied to its noun."""
+        text = self._catalogue.ngettext(singular, plural, n)
+        return self._fill(text.replace("{n} ", "{n}" + NBSP), {**params, "n": n})
+
+    def pgettext(self, context: str, msgid: str, **params: Param) -> str:
+        """Say a word that means different things in different places."""
+        return self._fill(self._catalogue.pgettext(context, msgid), params)
+
+    def say(self, message: Message) -> str:
+        """Say a sentence that was marked earlier."""
+        if message.plural is None:
+            return self.gettext(message.msgid, **message.params)
+        return self.ngettext(message.msgid, message.plural, message.n, **message.params)
+
+    def days(self, value: float) -> str:
+        """Write a number of days, rounded to whole days."""
+        return self.ngettext("{n} day", "{n} days", round(value))
+
+    def customers(self, count: int) -> str:
+        """Write a number of customers."""
+        return self.ngettext("{n} customer", "{n} customers", count)
+
+    def orders(self, count: int) -> str:
+        """Write a number of orders."""
+        return self.ngettext("{n} order", "{n} orders", count)
+
+    def listing(self, parts: list[str]) -> str:
+        """Join names into one phrase: `a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.gettext("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def _fill(self, text: str, params: dict[str, Param]) -> str:
+        if not params:
+            return text
+        return text.format_map({name: self._written(value) for name, value in params.items()})
+
+    def _written(self, value: Param) -> str:
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, bool | str):
+            return str(value)
+        if isinstance(value, datetime):
+            return self.date(value.date())
+        if isinstance(value, date):
+            return self.date(value)
+        return self.integer(value) if isinstance(value, int) else self.decimal(value, 1)
+
+
+@lru_cache(maxsize=4)
+def translator(lang: Lang) -> Translator:
+    """Return the shared translator of a language."""
+    return Translator(lang)

@@ -1,0 +1,62 @@
+"""Collect marked sentences from the code and bring the catalogue up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import write_po
+
+import kogorta
+from kogorta.i18n.catalogue import DOMAIN, read_catalogue
+from kogorta.i18n.message import Lang
+
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "nlazy": (1, 2)}
+PACKAGE = Path(kogorta.__file__).parent
+
+
+def template() -> Catalog:
+    """Collect every marked sentence of the package into an empty catalogue."""
+    found = Catalog(project="kogorta", charset="utf-8")
+    for filename, line, msgid, _comments, context in _extracted():
+        found.add(msgid, locations=[(filename, line)], context=context)
+    return found
+
+
+def merged(lang: Lang) -> Catalog:
+    """Return the stored catalogue with new sentences added and dead ones gone."""
+    catalogue = read_catalogue(lang)
+    catalogue.update(template(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def update(lang: Lang) -> list[str]:
+    """Rewrite the catalogue file.
+
+    Returns:
+        The English sentences that still wait for a translation.
+    """
+    catalogue = merged(lang)
+    path = PACKAGE / "locale" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=110, omit_header=False, sort_output=True, include_lineno=False)
+    path.write_bytes(buffer.getvalue())
+    return untranslated(catalogue)
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """List the sentences of a catalogue with an empty or doubtful translation."""
+    missing = []
+    for message in catalogue:
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if message.id and (message.fuzzy or not all(forms)):
+            missing.append(message.id if isinstance(message.id, str) else message.id[0])
+    return missing
+
+
+def _extracted() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    return extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)

@@ -1,0 +1,1 @@
+"""Contact normalisation, edges between ids, and the resolution of who is who."""

@@ -1,0 +1,1 @@
+"""Who entered and left which segment, when, and why."""

@@ -1,0 +1,76 @@
+"""What every section needs: the data, the language, and short ways to say common things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from kogorta.definitions.names import segment_name
+from kogorta.i18n import NBSP, Translator
+from kogorta.report.html import Html, el, paragraph
+from kogorta.report.model import NOT_YET, Absent, ReportData
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The data and the language they are told in."""
+
+    data: ReportData
+    t: Translator
+
+    def money(self, minor_units: float) -> str:
+        """Write an amount in full, in whole units."""
+        return self.t.money(minor_units, self.data.currency)
+
+    def short_money(self, minor_units: float) -> str:
+        """Write an amount in few characters."""
+        return self.t.money_compact(minor_units, self.data.currency)
+
+    def name(self, scheme: str, segment: str) -> str:
+        """Return the name of a segment."""
+        if segment == NOT_YET:
+            return self.t.gettext("Not yet in the base")
+        return segment_name(scheme, segment).name[self.t.lang]
+
+    def meaning(self, scheme: str, segment: str) -> str:
+        """Return the meaning of a segment in one line."""
+        return segment_name(scheme, segment).meaning[self.t.lang]
+
+    def family(self, scheme: str, segment: str) -> str:
+        """Return the colour family of a segment."""
+        return "prospect" if segment == NOT_YET else segment_name(scheme, segment).family
+
+    def chip(self, scheme: str, segment: str) -> Html:
+        """Write the name of a segment with its colour."""
+        dot = el("span", class_="dot", aria_hidden="true")
+        return el("span", dot, self.name(scheme, segment), class_=f"chip fam-{self.family(scheme, segment)}")
+
+    def zone(self) -> ZoneInfo:
+        """Return the zone of the workspace."""
+        return ZoneInfo(self.data.clock.timezone)
+
+    def as_of(self) -> str:
+        """Write the instant of the report on the clock of the workspace."""
+        return self.t.instant(self.data.clock.as_of, self.data.clock.timezone)
+
+    def section(self, anchor: str, title: str, lead: str, *body: str, note: str | None = None) -> Html:
+        """Write a section: a heading with the instant it belongs to, a lead, the body."""
+        stamp = note if note is not None else self.t.gettext("as of {instant}", instant=self.as_of())
+        return el(
+            "section",
+            el("header", el("h2", title), el("span", stamp, class_="stamp"), class_="section-head"),
+            paragraph(lead, class_="lead") if lead else "",
+            *body,
+            id=anchor,
+            class_="card",
+        )
+
+    def empty(self, absent: Absent) -> Html:
+        """Say why something is not here and what would bring it."""
+        remedy = paragraph(self.t.say(absent.remedy), class_="remedy") if absent.remedy else ""
+        return el("div", paragraph(self.t.say(absent.reason)), remedy, class_="empty")
+
+    def counted(self, part: int, whole: int) -> str:
+        """Write `312 of 1,204`."""
+        text = self.t.gettext("{part} of {whole}", part=part, whole=whole)
+        return text.replace(" ", NBSP)

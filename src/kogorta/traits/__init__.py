@@ -1,0 +1,1 @@
+"""One value per customer as of an instant."""

@@ -1,0 +1,72 @@
+"""The few ways of saying things that mean the same on every engine.
+
+Naive Ibis differs silently between engines (fractions of seconds, rounding, ranks, ties, booleans).
+Blocks use these helpers instead; each has a test on data full of ties, blanks and sub-seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ibis
+
+DAY_SECONDS = 86_400
+
+
+def epoch_seconds(instant: Any) -> Any:
+    """Whole seconds since 1970, fractions cut off."""
+    return instant.truncate("s").epoch_seconds().cast("int64")
+
+
+def day_number(date: Any) -> Any:
+    """Days since 1970 of a date, as an integer: differences of dates without intervals."""
+    return exact_div(date.cast("timestamp(6)").epoch_seconds().cast("int64"), DAY_SECONDS)
+
+
+def exact_div(value: Any, by: Any) -> Any:
+    """Quotient of integers where the division is known to leave no remainder."""
+    return (value / by).cast("int64")
+
+
+def floor_div(value: Any, by: Any) -> Any:
+    """Quotient of non-negative integers, rounded down, in integer arithmetic throughout."""
+    return exact_div(value - value % by, by)
+
+
+def flag(condition: Any) -> Any:
+    """1 if the condition holds, else 0 (also where it is missing), as int8."""
+    return ibis.ifelse(condition, 1, 0).cast("int8")
+
+
+def count_if(condition: Any) -> Any:
+    """Number of rows for which the condition holds; 0 for none."""
+    return ibis.ifelse(condition, 1, 0).cast("int64").sum()
+
+
+def sum_if(condition: Any, value: Any) -> Any:
+    """Sum over the rows for which the condition holds; 0 for none."""
+    return ibis.ifelse(condition, value, 0).cast("int64").sum().cast("int64")
+
+
+def text_cases(pairs: Sequence[tuple[Any, str]], otherwise: Any = None) -> Any:
+    """First match wins; a missing condition does not match."""
+    null = ibis.null().cast("string")
+    last = null if otherwise is None else ibis.literal(otherwise)
+    return ibis.cases(*[(condition, ibis.literal(text)) for condition, text in pairs], else_=last)
+
+
+def numbered(table: Any, by: Sequence[str], order: Sequence[Any], name: str = "rank_no") -> Any:
+    """Number the rows of each group from 1; `order` must leave no ties that matter."""
+    window = ibis.window(group_by=list(by) or None, order_by=list(order))
+    return table.mutate(**{name: ibis.row_number().over(window).cast("int64") + 1})
+
+
+def nearest_rank(percent: int, count: Any) -> Any:
+    """Which value, counted from the smallest, is the percentile by nearest rank: ⌈percent·n/100⌉."""
+    return floor_div(count * percent + 99, 100)
+
+
+def lower_middle(count: Any) -> Any:
+    """Which value, counted from the smallest, is the median: the lower middle of an even count."""
+    return floor_div(count + 1, 2)

@@ -1,0 +1,149 @@
+"""The embedded engine: one process owns one DuckDB file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from kogorta.errors import EngineError, WorkspaceBusyError
+from kogorta.warehouse.sql import quote, render
+from kogorta.warehouse.writer import Writer
+
+T = TypeVar("T")
+
+DEFAULT_MEMORY_LIMIT = "6GB"
+
+
+class DuckDBSession:
+    """A cursor of its own with scratch tables of its own."""
+
+    dialect = "duckdb"
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def materialise(self, name: str, expression: Any, params: Mapping[str, Any] | None = None) -> int:
+        """Evaluate an Ibis expression into a temporary table; return its number of rows."""
+        query = render(expression, params)
+        sql = f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query.sql}"
+        row = self._cursor.execute(sql, query.bindings or None).fetchone()
+        return int(row[0]) if row else 0
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """Make a temporary table of Arrow rows."""
+        self._cursor.register("incoming_rows", rows)
+        try:
+            self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM incoming_rows")
+        finally:
+            self._cursor.unregister("incoming_rows")
+
+    def fetch(self, expression: Any, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """Evaluate an Ibis expression; return Arrow."""
+        query = render(expression, params)
+        return self.query(query.sql, query.bindings)
+
+    def query(self, sql: str, bindings: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
+        """Run SQL; return Arrow."""
+        return self._cursor.execute(sql, bindings or None).to_arrow_table()
+
+
+class DuckDBEngine:
+    """Owns a DuckDB file: one writer thread, a cursor for each reader.
+
+    Args:
+        path: The file; made if it is missing.
+        memory_limit: What DuckDB may use before it spills to disk.
+        threads: Default: all cores.
+
+    Raises:
+        WorkspaceBusyError: Another process holds the file.
+        EngineError: The file is no DuckDB store.
+    """
+
+    dialect = "duckdb"
+
+    def __init__(self, path: Path, *, memory_limit: str = DEFAULT_MEMORY_LIMIT, threads: int | None = None) -> None:
+        self.path = path
+        self.scratch = path.parent / "scratch"
+        self._root = _connect(path, memory_limit, threads)
+        # What a killed process left behind; while we hold the file, nobody else uses the folder.
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        self._root.execute(f"SET temp_directory = '{_escaped(self.scratch)}'")
+        self._writer = Writer(self._root.cursor())
+
+    @contextmanager
+    def session(self) -> Iterator[DuckDBSession]:
+        """Open a reader; each thread takes its own."""
+        cursor = self._root.cursor()
+        try:
+            yield DuckDBSession(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a raw cursor, for the warehouse's own use."""
+        cursor = self._root.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def write(self, work: Callable[[Any], T]) -> T:
+        """Run `work` in the writer's transaction; return after it is durable."""
+        try:
+            result: T = self._writer.submit(work).result()
+        except duckdb.IOException as error:
+            raise EngineError(
+                "the store could not be written; nothing of this batch was kept",
+                got=str(error),
+                hint="is the disk full, or the folder read-only?",
+            ) from error
+        return result
+
+    def close(self) -> None:
+        """Finish writes and release the file."""
+        self._writer.close()
+        self._root.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | int] = {"memory_limit": memory_limit, "autoinstall_known_extensions": "false"}
+    if threads:
+        config["threads"] = threads
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        raise _explain(error, path) from error
+    except duckdb.Error as error:
+        raise EngineError("the store cannot be opened", got=str(error), path=str(path)) from error
+
+
+def _explain(error: duckdb.IOException, path: Path) -> EngineError:
+    text = str(error)
+    if "Could not set lock" in text:
+        holder = re.search(r"PID (\d+)", text)
+        return WorkspaceBusyError(
+            "another process holds this workspace",
+            got=f"process {holder.group(1)}" if holder else text,
+            expected="one owner at a time: even reading needs the file alone",
+            hint="wait until it ends, or stop it (a notebook with an open workspace counts too)",
+            path=str(path),
+        )
+    return EngineError(
+        "the store cannot be opened", got=text, hint="is it a Kogorta store, and may you read it?", path=str(path)
+    )

@@ -1,0 +1,44 @@
+"""What an engine can do, whatever database it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+import pyarrow as pa
+
+T = TypeVar("T")
+
+
+class Session(Protocol):
+    """A reader with scratch tables of its own. They vanish when the session ends."""
+
+    dialect: str
+
+    def materialise(self, name: str, expression: Any, params: Mapping[str, Any] | None = None) -> int:
+        """Evaluate an Ibis expression into a scratch table; return its number of rows."""
+
+    def load(self, name: str, rows: pa.Table) -> None:
+        """Make a scratch table of Arrow rows."""
+
+    def fetch(self, expression: Any, params: Mapping[str, Any] | None = None) -> pa.Table:
+        """Evaluate an Ibis expression; return Arrow."""
+
+    def query(self, sql: str, bindings: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
+        """Run SQL of the engine's dialect; return Arrow."""
+
+
+class Engine(Protocol):
+    """One open store."""
+
+    dialect: str
+
+    def session(self) -> AbstractContextManager[Session]:
+        """Open a reader; each thread takes its own."""
+
+    def write(self, work: Callable[[Any], T]) -> T:
+        """Run `work` in the writer's transaction; return after it is durable."""
+
+    def close(self) -> None:
+        """Finish writes and release the store."""

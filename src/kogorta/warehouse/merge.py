@@ -1,0 +1,211 @@
+"""Bring staged rows into a fact table as versions.
+
+Same key and same content: nothing. Same key and other content: a new version. An empty cell says
+nothing, so it keeps what the version before said. The work is done in SQL, inside the writer's
+transaction; rows whose key is new and stands once (nearly all of a big first import) take a
+straight road.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kogorta.schema import ChangeRule, Table
+from kogorta.warehouse.batch import StagedTable, TableCounts
+from kogorta.warehouse.sql import quote
+
+EPOCH = "TIMESTAMP '1970-01-01'"
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """What a merge did.
+
+    Attributes:
+        counts: New, changed and known rows.
+        outcomes: A temporary relation (line, code) if not every row was simply loaded.
+    """
+
+    counts: TableCounts
+    outcomes: str | None
+
+
+class Merge:
+    """One staged relation on its way into one fact table."""
+
+    def __init__(
+        self, connection: Any, staged: StagedTable, properties: Sequence[str], seq: int, imported_at: datetime
+    ) -> None:
+        self.connection = connection
+        self.staged = staged
+        self.table: Table = staged.table
+        self.target = quote(self.table.name)
+        self.content = [*self.table.content, *properties]
+        self.columns = (["customer_key"] if self.table.has_customer else []) + self.content
+        self.key = list(self.table.stored_key)
+        self.seq = seq
+        self.imported_at = imported_at
+
+    def run(self, resolved: str) -> MergeResult:
+        """Merge the relation `resolved` (staged rows with their customer_key)."""
+        if self.staged.unique and self._is_empty():
+            return self._load_all(resolved)
+        hot = self._hot_keys(resolved)
+        if not hot:
+            return self._load_all(resolved)
+        return self._load_mixed(resolved)
+
+    def _is_empty(self) -> bool:
+        row = self.connection.execute(f"SELECT 1 FROM {self.target} LIMIT 1").fetchone()
+        return row is None
+
+    def _load_all(self, resolved: str) -> MergeResult:
+        return MergeResult(TableCounts(loaded=self._insert_new(f"SELECT * FROM {resolved}")), None)
+
+    def _hot_keys(self, resolved: str) -> int:
+        """Collect the keys that stand twice in the file or are stored already; return how many."""
+        keys = _names(self.key)
+        exists = _same_key("t", "s", self.key)
+        set_of = self.staged.set_of
+        # Where the whole set counts, every line of a stored order is looked at again.
+        stored = (
+            f"SELECT {keys} FROM {resolved} s WHERE {quote(set_of)} IN (SELECT {quote(set_of)} FROM {self.target})"
+            if set_of
+            else f"SELECT {keys} FROM {resolved} s WHERE EXISTS (SELECT 1 FROM {self.target} t WHERE {exists})"
+        )
+        self._execute(
+            f"""CREATE OR REPLACE TEMP TABLE hot_keys AS
+            SELECT DISTINCT {keys} FROM (
+                SELECT {keys} FROM {resolved} GROUP BY {keys} HAVING count(*) > 1
+                UNION ALL {stored}
+            )"""
+        )
+        row = self.connection.execute("SELECT count(*) FROM hot_keys").fetchone()
+        return int(row[0])
+
+    def _load_mixed(self, resolved: str) -> MergeResult:
+        exists = _same_key("h", "s", self.key)
+        cold = f"SELECT * FROM {resolved} s WHERE NOT EXISTS (SELECT 1 FROM hot_keys h WHERE {exists})"
+        loaded = self._insert_new(cold)
+        self._execute(self._chain_sql(resolved))
+        loaded_hot = self._insert_versions()
+        outcomes = f"outcomes_{self.table.name}"
+        self._execute(
+            f"""CREATE OR REPLACE TEMP TABLE {outcomes} AS
+            SELECT line, CAST(CASE WHEN NOT kept THEN 2 WHEN is_first THEN 0 ELSE 1 END AS TINYINT) AS code
+            FROM version_chain WHERE line IS NOT NULL
+            UNION ALL SELECT line, CAST(0 AS TINYINT) FROM ({cold})"""
+        )
+        updated, same = self.connection.execute(
+            "SELECT count(*) FILTER (kept AND NOT is_first), count(*) FILTER (NOT kept) FROM version_chain"
+        ).fetchone()
+        return MergeResult(TableCounts(loaded + loaded_hot, int(updated), int(same)), outcomes)
+
+    def _insert_new(self, source: str) -> int:
+        at = _stored_at(self.table)
+        row = self.connection.execute(
+            f"""INSERT INTO {self.target} BY NAME
+            SELECT {_names(self.columns)}, coalesce({at}, {EPOCH}) AS valid_at,
+                CAST({self.seq} AS BIGINT) AS ingest_seq, CAST(1 AS INTEGER) AS version_no, false AS is_removed
+            FROM ({source})"""
+        ).fetchone()
+        return int(row[0])
+
+    def _chain_sql(self, resolved: str) -> str:
+        """Lay the stored last version and the new rows of each key in a row, and compare neighbours."""
+        names = _names(self.columns)
+        keys = _names(self.key)
+        hot = _same_key("h", "s", self.key)
+        window = f"(PARTITION BY {keys} ORDER BY rn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+        keep = self.staged.set_of is not None
+        filled = ", ".join(
+            quote(name) if keep or name in self.key else f"last_value({quote(name)} IGNORE NULLS) OVER w AS {quote(name)}"
+            for name in self.columns
+        )
+        compared = [name for name in self.columns if name not in self.key]
+        differs = " OR ".join(
+            f"{quote(name)} IS DISTINCT FROM lag({quote(name)}) OVER n" for name in [*compared, "is_removed"]
+        )
+        kept = "rn > 0 AND lag(rn) OVER n IS NULL" if self.table.immutable else (
+            f"rn > 0 AND (lag(rn) OVER n IS NULL OR {differs})"
+        )
+        return f"""CREATE OR REPLACE TEMP TABLE version_chain AS
+            WITH chain AS (
+                SELECT {names}, line, false AS is_removed, NULL::INTEGER AS prior_version, NULL::TIMESTAMP AS prior_valid_at,
+                    row_number() OVER (PARTITION BY {keys} ORDER BY line) AS rn
+                FROM {resolved} s WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {hot})
+                UNION ALL
+                SELECT {names}, NULL, is_removed, version_no, valid_at, 0
+                FROM {self.target} s WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {hot})
+                QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1
+                {self._removed_sql(resolved)}
+            ),
+            filled AS (
+                SELECT {filled}, line, is_removed, prior_version, prior_valid_at, rn FROM chain WINDOW w AS {window}
+            ),
+            judged AS (
+                SELECT *, {kept} AS kept, lag(rn) OVER n IS NULL AS is_first, {self._valid_sql()} AS candidate
+                FROM filled WINDOW n AS (PARTITION BY {keys} ORDER BY rn)
+            )
+            SELECT * EXCLUDE (candidate, prior_valid_at, prior_version),
+                CAST(coalesce(max(prior_version) OVER w, 0) + count(*) FILTER (kept) OVER w AS INTEGER) AS version_no,
+                max(CASE WHEN rn = 0 THEN prior_valid_at WHEN kept THEN candidate END) OVER w AS valid_at
+            FROM judged WHERE true WINDOW w AS {window}
+            QUALIFY rn > 0"""
+
+    def _removed_sql(self, resolved: str) -> str:
+        """Rows of a set that the new set does not have any more: their last version says removed."""
+        set_of = self.staged.set_of
+        if not set_of:
+            return ""
+        names = _names(self.columns)
+        keys = _names(self.key)
+        gone = f"NOT EXISTS (SELECT 1 FROM {resolved} s WHERE {_same_key('t', 's', self.key)})"
+        prior = f"""SELECT {names}, version_no, valid_at, is_removed FROM {self.target} t
+                WHERE {quote(set_of)} IN (SELECT {quote(set_of)} FROM {resolved}) AND {gone}
+                QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1"""
+        return f"""UNION ALL
+                SELECT {names}, NULL, false, version_no, valid_at, 0 FROM ({prior}) WHERE NOT is_removed
+                UNION ALL
+                SELECT {names}, NULL, true, NULL, NULL, 1 FROM ({prior}) WHERE NOT is_removed"""
+
+    def _valid_sql(self) -> str:
+        """From when a version is true, before it is held above the one before it."""
+        first = f"coalesce({_stored_at(self.table)}, {EPOCH})"
+        now = f"TIMESTAMP '{self.imported_at.isoformat(sep=' ')}'"
+        if self.table.rule is ChangeRule.STATE:
+            later = now
+        elif self.table.rule is ChangeRule.STATUS and self.table.status:
+            status, instant = self.table.status
+            since = f"coalesce({quote(instant)}, {now})" if instant else now
+            later = f"CASE WHEN {quote(status)} IS DISTINCT FROM lag({quote(status)}) OVER n THEN {since} END"
+        else:
+            later = "NULL"
+        return f"CASE WHEN lag(rn) OVER n IS NULL THEN {first} ELSE {later} END"
+
+    def _insert_versions(self) -> int:
+        self._execute(
+            f"""INSERT INTO {self.target} BY NAME
+            SELECT {_names(self.columns)}, valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, version_no, is_removed
+            FROM version_chain WHERE kept"""
+        )
+        row = self.connection.execute("SELECT count(*) FROM version_chain WHERE kept AND is_first").fetchone()
+        return int(row[0])
+
+    def _execute(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+
+def _stored_at(table: Table) -> str:
+    return quote(table.at) if table.at else "NULL"
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(quote(column) for column in columns)
+
+
+def _same_key(left: str, right: str, key: Sequence[str]) -> str:
+    return " AND ".join(f"{left}.{quote(name)} IS NOT DISTINCT FROM {right}.{quote(name)}" for name in key)

@@ -1,0 +1,82 @@
+"""Steps between versions of the stored schema, each with its way back.
+
+A new store is made at the current version (`ddl`); these steps bring an older one forward, or a
+newer one back before an older Kogorta opens it. A step is one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from kogorta.errors import EngineError
+
+CURRENT_VERSION = 2
+
+
+class Executes(Protocol):
+    """Anything that runs SQL."""
+
+    def execute(self, query: str, parameters: object = ...) -> object:
+        """Run one statement."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The step from version `to - 1` to version `to`, and back.
+
+    Attributes:
+        to: The version it leads to.
+        name: What it does, for people.
+        up: Statements forward.
+        down: Statements back; what they drop can be computed anew by `up`.
+    """
+
+    to: int
+    name: str
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+LINE_COST_SQL = """
+    CAST(sign(CAST(quantity_micro AS HUGEINT) * unit_cost_micro)
+         * ((abs(CAST(quantity_micro AS HUGEINT) * unit_cost_micro) * {scale} + 500000000000) // 1000000000000) AS BIGINT)
+"""
+"""Cost of a line in minor units: quantity × unit cost, halves away from zero. Both are millionths."""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        to=2,
+        name="cost of a line is stored with the line, so that margin is a plain sum",
+        up=(
+            "ALTER TABLE order_lines ADD COLUMN cost BIGINT",
+            "UPDATE order_lines SET cost = "
+            + LINE_COST_SQL.format(
+                scale="(SELECT CAST(power(10, CAST(value AS INTEGER)) AS BIGINT) FROM meta WHERE key = 'minor_digits')"
+            )
+            + " WHERE unit_cost_micro IS NOT NULL",
+        ),
+        down=("ALTER TABLE order_lines DROP COLUMN cost",),
+    ),
+)
+
+
+def plan(current: int, target: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the steps from `current` to `target` as (version reached, statements).
+
+    Raises:
+        EngineError: If the store is newer than this Kogorta, or a step is not known.
+    """
+    known = {migration.to: migration for migration in MIGRATIONS}
+    if current > CURRENT_VERSION:
+        raise EngineError(
+            "this store was written by a newer Kogorta",
+            got=f"schema version {current}",
+            expected=f"at most {CURRENT_VERSION}",
+            hint="install the newer version, or let it migrate the store back first",
+        )
+    if not 1 <= target <= CURRENT_VERSION:
+        raise EngineError("no such schema version", got=target, expected=f"1 to {CURRENT_VERSION}")
+    if target >= current:
+        return [(to, known[to].up) for to in range(current + 1, target + 1)]
+    return [(to - 1, known[to].down) for to in range(current, target, -1)]

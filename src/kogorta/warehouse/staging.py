@@ -1,0 +1,71 @@
+"""A scratch database on disk, attached beside the store while one import is prepared.
+
+Files are read, typed and judged here, out of sight and out of the writer's way. What a killed
+import leaves is a scratch file, removed when the store is opened again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from kogorta.errors import InputError
+from kogorta.warehouse.sql import quote
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from kogorta.warehouse.duckdb_engine import DuckDBEngine
+
+_numbers = count(1)
+
+
+class Staging:
+    """SQL over a scratch database; relations are named `f"{staging.name}.relation"`."""
+
+    def __init__(self, name: str, cursor: duckdb.DuckDBPyConnection) -> None:
+        self.name = name
+        self._cursor = cursor
+
+    def execute(self, sql: str, parameters: Sequence[object] | None = None) -> None:
+        """Run one statement."""
+        import duckdb
+
+        try:
+            self._cursor.execute(sql, parameters)
+        except duckdb.InvalidInputException as error:
+            raise InputError("the file cannot be read", got=str(error).split("\n")[0]) from error
+
+    def fetch(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """Run a query; return its rows."""
+        return self._cursor.execute(sql, parameters).fetchall()
+
+    def arrow(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
+        """Run a query; return Arrow."""
+        return self._cursor.execute(sql, parameters).to_arrow_table()
+
+    def create_from_arrow(self, name: str, batches: pa.RecordBatchReader | pa.Table) -> None:
+        """Make the relation `name` from Arrow rows."""
+        self._cursor.register("incoming_rows", batches)
+        try:
+            self._cursor.execute(f"CREATE OR REPLACE TABLE {self.name}.{quote(name)} AS SELECT * FROM incoming_rows")
+        finally:
+            self._cursor.unregister("incoming_rows")
+
+
+@contextmanager
+def open_staging(engine: DuckDBEngine) -> Iterator[Staging]:
+    """Attach a new scratch database; detach and remove it at the end."""
+    name = f"staging_{next(_numbers)}"
+    path = engine.scratch / f"{name}.duckdb"
+    with engine.cursor() as cursor:
+        cursor.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name}")
+        try:
+            yield Staging(name, cursor)
+        finally:
+            cursor.execute(f"DETACH {name}")
+            path.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""What every test may rely on: reproducible examples and a browser that stays at home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+# No deadline anywhere: a busy machine must not fail a test (speed is measured by `make bench`).
+# `ci` draws the same examples every time, so that a red run is red for everyone; `dev` looks for new ones.
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile(
+    "soak", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("KOGORTA_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium, or skip where there is none.
+
+    Per module, because Playwright keeps an event loop running in this thread as long as it lives.
+    """
+    executable = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if executable is None:
+        pytest.skip("no Chromium on this machine (on Debian: apt-get install chromium)")
+    args = [*CHROMIUM_ARGS]
+    if os.geteuid() == 0:
+        args.append("--no-sandbox")  # Chromium refuses to start for root with it
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=args)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty page; fail the test if it asked another host for anything or logged an error."""
+    context = browser.new_context(locale="ru-RU", timezone_id="Europe/Moscow")
+    complaints: list[str] = []
+
+    def stay_home(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme in {"http", "https"} and url.hostname not in {"127.0.0.1", "localhost"}:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"console: {message.text}")
+
+    context.route("**/*", stay_home)
+    opened = context.new_page()
+    opened.on("console", listen)
+    opened.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    yield opened
+    context.close()
+    assert not complaints, "\n".join(complaints)

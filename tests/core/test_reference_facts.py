@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from reference.build import LONG_AGO, NOW, ago, line, order
-from reference.facts import Booking, Customer, Facts, Message, MessageOpen, Return, look
-from reference.history import account_members
+from tests.core.reference.build import LONG_AGO, NOW, ago, line, order
+from tests.core.reference.facts import Booking, Customer, Facts, Message, MessageOpen, Return, look
+from tests.core.reference.history import account_members
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -34,6 +34,21 @@ def test_the_last_version_is_by_valid_at_then_commit_then_number() -> None:
     assert look(facts, ago(7)).orders["o"].amount == 3  # what is valid from 5 days ago is not yet so
     assert look(facts, ago(7), known_seq=1).orders["o"].amount == 1
     assert look(facts, NOW, known_seq=0).orders == {}
+
+
+def test_a_change_does_not_hold_yet_at_its_own_instant() -> None:
+    facts = Facts(
+        orders=(order("o", "c", ago(9)), order("o", "c", ago(9), status="cancelled", valid_at=NOW, seq=2))
+    )
+    assert look(facts, NOW).orders["o"].status == "completed"
+    assert look(facts, NOW + MICROSECOND).orders["o"].status == "cancelled"
+
+
+def test_a_later_commit_wins_over_a_higher_number() -> None:
+    facts = Facts(
+        orders=(order("o", "c", ago(9), 1, seq=1, version=7), order("o", "c", ago(9), 2, seq=2, version=1))
+    )
+    assert look(facts, NOW).orders["o"].amount == 2
 
 
 def test_the_order_is_hidden_by_a_correction_into_the_future() -> None:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from reference.build import LONG_AGO, NOW, ago, base, order, orders_at, past
-from reference.evaluate import Point, evaluate_lifecycle, make_lifecycle_frame
-from reference.facts import Booking, Customer, Facts, Message, MessageOpen, Subscription, look
-from reference.history import History, histories
-from reference.lifecycle import (
+
+from tests.core.reference.build import LONG_AGO, NOW, ago, base, order, orders_at, past
+from tests.core.reference.evaluate import Point, evaluate_lifecycle, make_lifecycle_frame
+from tests.core.reference.facts import Booking, Customer, Facts, Message, MessageOpen, Subscription, look
+from tests.core.reference.history import History, histories
+from tests.core.reference.lifecycle import (
     LifecycleFrame,
     at_risk_days,
     came_back,
@@ -24,8 +25,8 @@ from reference.lifecycle import (
     quick_stage,
     to_seconds,
 )
-from reference.rhythm import RhythmFrame, rhythm_days, rhythm_frame
-from reference.rules import B2B, SALON, SHOP
+from tests.core.reference.rhythm import RhythmFrame, rhythm_days, rhythm_frame
+from tests.core.reference.rules import B2B, SALON, SHOP
 
 DAY = 86_400
 FRAME = LifecycleFrame(RhythmFrame(30), p95=100, new_days=30)
@@ -44,7 +45,7 @@ def test_gaps_are_between_distinct_local_days() -> None:
     facts = base(orders_at("c", [10, 10, 9.9, 3]))
     # 10 days before noon is 21 June 12:00, 9.9 days before noon is 21 June 14:24; then 28 June
     assert histories(look(facts, NOW), SHOP)["c"].gaps == [7]
-    # 22:00 and 23:00 UTC fall on different Moscow days? No: both after midnight there; 20:00 does not
+    # one UTC day, but in Moscow (UTC+3) 20:00 UTC is 23:00 and 22:00 UTC is 01:00 of the next day
     late = [order(f"o{h}", "c", NOW.replace(hour=h) - timedelta(days=5)) for h in (20, 22, 23)]
     assert histories(look(Facts(orders=tuple(late)), NOW), SHOP)["c"].gaps == []
     assert histories(look(Facts(orders=tuple(late), zone="Europe/Moscow"), NOW), SHOP)["c"].gaps == [1]
@@ -201,7 +202,7 @@ def test_an_account_is_judged_as_one() -> None:
         customers=(Customer("a", LONG_AGO, "x"), Customer("b", LONG_AGO, "x"), Customer("z", LONG_AGO, "x")),
     )
     rows = evaluate_lifecycle(facts, Point(NOW), B2B)
-    # one gap of 380 days: base 380, rhythm 365 at most (clamped), lost 1460; the frame knows only that account
+    # one gap of 380 days: base 380, rhythm 365 at most, lost 1460
     assert {row.stage for row in rows.values()} == {"active"}
     assert {row.rhythm_days for row in rows.values()} == {Fraction(365)}
     assert evaluate_lifecycle(facts, Point(NOW), SHOP)["z"].stage == "prospect"
@@ -231,7 +232,7 @@ def test_new_and_lost_are_provisional_in_a_young_base() -> None:
 
 def test_a_frame_by_hand() -> None:
     facts = base(orders_at("a", [50, 40, 30]), orders_at("b", [60, 20]), orders_at("c", [3]))
-    # own medians 10 and 40: lower middle 10; pooled 10, 10, 40: P95 is the 3rd; first gaps 10, 40: P75 is the 2nd
+    # own medians 10 and 40: lower middle 10; pooled 10, 10, 40: P95 the 3rd; first gaps 10, 40: P75 the 2nd
     frame = make_lifecycle_frame(facts, Point(NOW))
     assert frame == LifecycleFrame(RhythmFrame(10), p95=40, new_days=40)
 

@@ -6,10 +6,20 @@ from collections import Counter
 from itertools import product
 
 import pytest
-from reference.build import past
-from reference.rfm import CLASSIC, QUICK, SIMPLE, is_newcomer, rfm_classic, rfm_code, rfm_quick, rfm_simple
 
-CODES = list(product(range(1, 6), repeat=3))
+from tests.core.reference.build import past
+from tests.core.reference.rfm import (
+    CLASSIC,
+    QUICK,
+    SIMPLE,
+    is_newcomer,
+    rfm_classic,
+    rfm_code,
+    rfm_quick,
+    rfm_simple,
+)
+
+CODES = list(product(range(1, 6), range(1, 6), range(1, 6)))
 
 
 def test_every_code_has_exactly_one_classic_segment() -> None:

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference.evaluate import (
+
+from tests.core.reference.evaluate import (
     Point,
     evaluate_lifecycle,
     evaluate_rfm,
@@ -17,13 +18,13 @@ from reference.evaluate import (
     make_lifecycle_frame,
     make_rfm_frame,
 )
-from reference.facts import Facts, look
-from reference.money import line_revenues, order_revenue
-from reference.rfm import CLASSIC, Methods, score_by_share, score_high_is_good, score_low_is_good
-from reference.rows import to_batches, to_rows
-from reference.rules import B2B, BUSINESSES, SALON, SHOP, Rules
-from reference.stats import nearest_rank
-from reference.strategies import EVERYTHING, NOW, PLAIN, Case, bases, cases, crowds
+from tests.core.reference.facts import Facts, look
+from tests.core.reference.money import line_revenues, order_revenue
+from tests.core.reference.rfm import CLASSIC, Methods, score_by_share, score_high_is_good, score_low_is_good
+from tests.core.reference.rows import to_batches, to_rows
+from tests.core.reference.rules import B2B, BUSINESSES, SALON, SHOP, Rules
+from tests.core.reference.stats import nearest_rank
+from tests.core.reference.strategies import EVERYTHING, NOW, PLAIN, Case, bases, cases, crowds
 
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 businesses = st.sampled_from(sorted(BUSINESSES.values(), key=lambda rules: rules.name))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from reference.build import NOW, ago, base, give_back, order, orders_at, past
-from reference.evaluate import Point, evaluate_rfm, make_rfm_frame
-from reference.facts import Booking, Facts, Order, look
-from reference.history import History, histories
-from reference.rfm import (
+
+from tests.core.reference.build import NOW, ago, base, give_back, order, orders_at, past
+from tests.core.reference.evaluate import Point, evaluate_rfm, make_rfm_frame
+from tests.core.reference.facts import Booking, Facts, Order, look
+from tests.core.reference.history import History, histories
+from tests.core.reference.rfm import (
     Methods,
     choose_window,
     frequency_count,
@@ -23,8 +24,8 @@ from reference.rfm import (
     score_high_is_good,
     score_low_is_good,
 )
-from reference.rules import ALL, B2B, GROCERY, SALON, SHOP, Rules
-from reference.stats import median, nearest_rank
+from tests.core.reference.rules import ALL, B2B, GROCERY, SALON, SHOP, Rules
+from tests.core.reference.stats import median, nearest_rank
 
 HERE = Point(NOW)
 MICROSECOND = timedelta(microseconds=1)
@@ -114,7 +115,7 @@ def test_services_count_visit_days() -> None:
     ],
 )
 def test_the_window_is_at_least_four_times_p90(gap: int, rules: Rules, window: int | None) -> None:
-    # nine gaps of 1 day and one longer: P90 of ten is the 9th smallest; with two longer ones it is the long one
+    # nine gaps of 1 day and one longer: P90 of ten is the 9th smallest; with two longer ones a long one
     person = past([gap * 2 + 8 - i for i in range(9)] + [gap, 0])
     assert person.gaps == [1] * 8 + [gap, gap]
     assert choose_window([person], rules) == window
@@ -202,7 +203,7 @@ def five() -> Facts:
 
 def test_a_base_by_hand() -> None:
     # gaps: a 10, 10; b 30; e 10. P50 10, P75 10, P90 30 -> bounds 10, 14, 30, 90; window 365 ≥ 120
-    # F in the window: a 3, b 2, c 1, d 1, e none. Of two and more (2, 3): b 0 worse -> 2, a 1 of 2 -> 1 + 2 = 3
+    # F in the window: a 3, b 2, c 1, d 1, e none. Of two and more (2, 3): b 0 worse -> 2, a 1 of 2 -> 3
     # M in the window: 3000, 600, 300, 50: worse 3, 2, 1, 0 of 4 -> 1+3=4, 1+2=3, 1+1=2, 1
     rows = evaluate_rfm(five(), HERE)
     assert {customer: row.rfm_code for customer, row in rows.items()} == {

@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 from kogorta.charts.svg import line_text, tag
 from kogorta.charts.text import Line, text_width
 
-_SIZE = 11.0
+_SIZE = 12.0
 _BOTTOM = 24.0
 _TOP = 12.0
 
@@ -54,11 +54,6 @@ def frame(highest: float, labels: Sequence[str], tick: Callable[[float], str], s
     marks = [_gridline(area, value, tick(value), width) for value in values]
     marks += _month_names(area, labels, height, width)
     return Frame(left, step, _TOP, height - _BOTTOM, values[-1], tuple(marks))
-
-
-def legend_top(height: float) -> float:
-    """Return where the legend below a picture of this height begins."""
-    return height
 
 
 def _gridline(area: Frame, value: float, text: str, width: float) -> str:

@@ -11,6 +11,7 @@ from kogorta.charts.text import Line, shorten, text_width
 _NARROW = 460.0
 _SIZE = 13.0
 _BAR = 14.0
+_INDENT = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Bar:
         text: The value in words, or why there is none.
         family: Colour family.
         note: Small text after the value.
+        is_part: It is a part of the bar above it: set in, thinner and lighter.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Bar:
     text: str
     family: str
     note: str = ""
+    is_part: bool = False
 
 
 def bars(items: Sequence[Bar], width: float, title: str, desc: str = "", *, top: float | None = None) -> str:
@@ -54,8 +57,7 @@ def _row_narrow(item: Bar, top: float, width: float, longest: float) -> str:
     value = f"{item.text} · {item.note}" if item.note else item.text
     value = shorten(value, width * 0.62, _SIZE) or item.text
     right = Line(value, width, top + 15, _SIZE, anchor="end", role="t-muted")
-    name = shorten(item.name, width - right.width - 8, _SIZE, bold=True)
-    texts = [Line(name, 0, top + 15, _SIZE, True), right]
+    texts = [_name(item, width - right.width - 8, top + 15), right]
     return _row(item, texts, (0, top + 24, width), longest)
 
 
@@ -63,25 +65,31 @@ def _row_wide(item: Bar, top: float, width: float, longest: float) -> str:
     name_width = min(190.0, width * 0.26)
     note_width = width * 0.34
     track = width - name_width - note_width
-    value = Line(item.text, width - note_width + 14, top + 20, _SIZE, True)
+    value = Line(item.text, width - note_width + 14, top + 20, _SIZE, not item.is_part)
     note_room = width - value.box[2] - 10
     note = shorten(item.note, note_room, _SIZE - 1)
     texts = [
-        Line(shorten(item.name, name_width - 10, _SIZE, bold=True), 0, top + 20, _SIZE, True),
+        _name(item, name_width - 10, top + 20),
         value,
-        Line(note, value.x + text_width(item.text, _SIZE, bold=True) + 10, top + 20, _SIZE - 1, role="t-muted"),
+        Line(note, value.x + text_width(item.text, _SIZE, bold=value.bold) + 10, top + 20, _SIZE - 1, role="t-muted"),
     ]
     return _row(item, texts, (name_width, top + 9, track), longest)
+
+
+def _name(item: Bar, room: float, baseline: float) -> Line:
+    x, bold = (_INDENT, False) if item.is_part else (0.0, True)
+    return Line(shorten(item.name, room - x, _SIZE, bold=bold), x, baseline, _SIZE, bold)
 
 
 def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longest: float) -> str:
     x, y, width = track
     length = width * min((item.value or 0) / longest, 1)
+    inset, faint = (4, " faint") if item.is_part else (0, "")
     return tag(
         "g",
         tip(f"{item.name}: {item.text} {item.note}".strip()),
-        rect(x, y, width, _BAR, "track", radius=4),
-        rect(x, y, max(length, 2), _BAR, "fam", radius=4) if item.value else "",
+        rect(x, y + inset, width, _BAR - 2 * inset, "track", radius=4 - inset / 2),
+        rect(x, y + inset, max(length, 2), _BAR - 2 * inset, f"fam{faint}", radius=4 - inset / 2) if item.value else "",
         *[line_text(line) for line in texts if line.text],
         class_=f"fam-{item.family}",
     )

@@ -28,11 +28,19 @@ class CohortRow:
     tips: Sequence[str]
 
 
-def heat(value: float, largest: float) -> int:
-    """Return the heat class 0 … LEVELS−1 of a share; 0 only for nothing."""
-    if value <= 0 or largest <= 0:
+def heat(value: float, scale: tuple[float, float]) -> int:
+    """Return the heat class 0 … LEVELS−1 of a share on a scale from its lowest to its highest; 0 only for nothing."""
+    low, high = scale
+    if value <= 0 or high <= low:
         return 0
-    return min(LEVELS - 1, 1 + int(value / largest * (LEVELS - 1) * 0.9999))
+    place = max(value - low, 0) / (high - low)
+    return min(LEVELS - 1, 1 + int(place * (LEVELS - 1) * 0.9999))
+
+
+def heat_scale(values: Sequence[float]) -> tuple[float, float]:
+    """Return where the colours begin and end: never above half of the largest, lest noise look like news."""
+    seen = [value for value in values if value > 0]
+    return (min(*seen, max(seen) / 2), max(seen)) if seen else (0.0, 0.0)
 
 
 def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str) -> str:
@@ -44,9 +52,9 @@ def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str
         caption: What the table shows, for those who cannot see it.
     """
     months = max((len(row.values) for row in rows), default=0)
-    largest = max((value for row in rows for value in row.values), default=0)
+    scale = heat_scale([value for row in rows for value in row.values])
     head = "".join(f'<th scope="col">{k}</th>' for k in range(1, months + 1))
-    body = "".join(_row(row, largest, months) for row in rows)
+    body = "".join(_row(row, scale, months) for row in rows)
     return (
         f'<table class="cohorts"><caption class="visually-hidden">{escape(caption)}</caption><thead><tr>'
         f'<th scope="col">{escape(heads[0])}</th><th scope="col">{escape(heads[1])}</th>{head}</tr></thead>'
@@ -54,9 +62,9 @@ def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str
     )
 
 
-def _row(row: CohortRow, largest: float, months: int) -> str:
+def _row(row: CohortRow, scale: tuple[float, float], months: int) -> str:
     cells = "".join(
-        f'<td class="heat heat-{heat(value, largest)}" title="{escape(hover)}">{escape(text)}</td>'
+        f'<td class="heat heat-{heat(value, scale)}" title="{escape(hover)}">{escape(text)}</td>'
         for value, text, hover in zip(row.values, row.texts, row.tips, strict=True)
     )
     cells += "<td></td>" * (months - len(row.values))

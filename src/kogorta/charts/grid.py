@@ -42,7 +42,7 @@ class Cell:
 
 
 def grid(cells: Sequence[Cell], width: float, axes: tuple[str, str], title: str, desc: str = "") -> str:
-    """Draw the grid with its legend.
+    """Draw the grid; a legend is added where names do not fit into the cells.
 
     Args:
         cells: Up to 25 cells; a missing one stays empty.
@@ -57,7 +57,7 @@ def grid(cells: Sequence[Cell], width: float, axes: tuple[str, str], title: str,
     named = _names_fit(cells, side - _GAP)
     marks = [_cell(cell, side, height, largest, named) for cell in cells]
     bottom = height * 5 + _AXIS + 14
-    keys = list(dict.fromkeys(Key(cell.family, cell.name) for cell in cells))
+    keys = [] if named else list(dict.fromkeys(Key(cell.family, cell.name) for cell in cells))
     entries, below = legend(keys, width, bottom + 4)
     return picture(
         (width, bottom + 4 + below), title, desc, [*_axes(side, height, width, axes), *marks, *entries]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kogorta.charts.svg import line_text, rect, tag
 from kogorta.charts.text import Line, shorten, text_width
 
-_SIZE = 12.0
+_SIZE = 13.0
 _ROW = 22.0
 _SWATCH = 10.0
 _GAP = 18.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kogorta.charts.axis import Frame, frame, legend_top
+from kogorta.charts.axis import Frame, frame
 from kogorta.charts.legend import Key, legend
 from kogorta.charts.svg import number, picture, rect, tag, tip
 
@@ -54,8 +54,8 @@ def _finished(
     series: Sequence[Series], area: Frame, size: tuple[float, float], title: str, desc: str, body: list[str]
 ) -> str:
     keys = [Key(s.family, s.name) for s in series] if len(series) > 1 else []
-    entries, below = legend(keys, size[0], legend_top(size[1]))
-    return picture((size[0], size[1] + below), title, desc, [*area.marks, *body, *entries])
+    entries, below = legend(keys, size[0], size[1] + 4)
+    return picture((size[0], size[1] + 4 + below), title, desc, [*area.marks, *body, *entries])
 
 
 def _column(series: Sequence[Series], axis: MonthAxis, index: int, area: Frame) -> str:

@@ -112,7 +112,7 @@ def place(columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, f
 
 
 def _margin(width: float) -> float:
-    return min(150.0, width * 0.27)
+    return min(172.0, width * 0.27)
 
 
 def _values(columns: Sequence[Column], flows: Sequence[Flow]) -> dict[tuple[int, str], float]:

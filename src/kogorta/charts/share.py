@@ -31,8 +31,8 @@ def share_bar(parts: Sequence[Part], width: float, title: str, desc: str = "") -
         span = part.value / whole * width
         marks.append(_part(part, x, span))
         x += span
-    entries, below = legend([Key(p.family, p.name, p.caption) for p in parts], width, _HEIGHT + 4)
-    return picture((width, _HEIGHT + 4 + below), title, desc, [*marks, *entries])
+    entries, below = legend([Key(p.family, p.name, p.caption) for p in parts], width, _HEIGHT + 9)
+    return picture((width, _HEIGHT + 9 + below), title, desc, [*marks, *entries])
 
 
 def _part(part: Part, x: float, span: float) -> str:

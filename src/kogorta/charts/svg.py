@@ -16,7 +16,7 @@ def number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def tag(name: str, *children: str, **attributes: Attribute) -> str:
+def tag(name: str, /, *children: str, **attributes: Attribute) -> str:
     """Write an element. Children are markup; attributes are escaped, `class_` and `a_b` become `class`, `a-b`."""
     parts = [name]
     for key, value in attributes.items():

@@ -16,7 +16,7 @@ class Html(str):
     __slots__ = ()
 
 
-def el(name: str, *children: str, **attributes: str | bool | None) -> Html:
+def el(name: str, /, *children: str, **attributes: str | bool | None) -> Html:
     """Write an element; `class_` and `aria_label` become `class` and `aria-label`, None leaves out."""
     parts = [name]
     for key, value in attributes.items():
@@ -48,7 +48,9 @@ def two_sizes(draw: Callable[[float], str], wide: float = WIDE, narrow: float = 
     )
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1, caption: str) -> Html:
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1, caption: str, tight: bool = False
+) -> Html:
     """Write a table: the first `text_columns` columns are words, the rest numbers.
 
     Each cell carries its heading, so that on a phone a row can be shown as a card.
@@ -67,7 +69,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: 
             el("tbody", *body),
             class_="data",
         ),
-        class_="table",
+        class_="table tight" if tight else "table",
     )
 
 

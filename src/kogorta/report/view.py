@@ -29,7 +29,7 @@ class View:
     def name(self, scheme: str, segment: str) -> str:
         """Return the name of a segment."""
         if segment == NOT_YET:
-            return self.t.gettext("Not yet in the base")
+            return self.t.gettext("Not here yet")
         return segment_name(scheme, segment).name[self.t.lang]
 
     def meaning(self, scheme: str, segment: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 import ibis
 
-from kogorta.schema import TABLES
+from kogorta.schema import TABLES, Table
+from kogorta.traits.shape import Shape
 
 INSTANT_PARAMS: dict[str, str] = {"as_of": "timestamp(6)", "known_seq": "int64"}
 
@@ -26,61 +27,54 @@ def params(**more: str) -> Any:
     return ibis.table({**INSTANT_PARAMS, **more}, name="params")
 
 
-def stored(name: str, properties: dict[str, str] | None = None) -> Any:
-    """Return the unbound stored table `name`."""
-    return ibis.table({**TABLES[name].stored_types, **(properties or {})}, name=name)
-
-
 def scratch(name: str, schema: Any) -> Any:
     """Return the unbound scratch table that an earlier step left."""
     return ibis.table(schema, name=name)
 
 
-def visible(name: str, columns: Sequence[str]) -> Any:
-    """Return all visible versions of a table's rows: `columns`, version_no, is_removed, as_of."""
-    table = stored(name)
-    joined = table.cross_join(params())
-    seen = joined.filter((joined.valid_at < joined.as_of) & (joined.ingest_seq <= joined.known_seq))
-    extra = [c for c in ("valid_at", "version_no", "is_removed", "as_of") if c not in columns]
-    return seen.select(*columns, *extra)
+class Facts:
+    """Readers of the stored tables for a store of a given shape."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def has(self, *tables: str) -> bool:
+        """Whether all of these tables have rows."""
+        return self.shape.has(*tables)
+
+    def last_versions(self, name: str, columns: Sequence[str]) -> Any:
+        """Return the last visible version of each row that is not removed, with `columns` and `as_of`."""
+        table = TABLES[name]
+        versioned = name in self.shape.versioned and not table.immutable
+        wanted = list(dict.fromkeys([*columns, *table.stored_key, "version_no", "is_removed"]))
+        rows = _visible(table, wanted if versioned else columns)
+        if not versioned:
+            return rows
+        newest = _newest(rows, table)
+        return newest.filter(~newest.is_removed).select(*columns, "as_of")
+
+    def person(self, rows: Any) -> Any:
+        """Replace `customer_key` by the person it resolves to."""
+        if not self.shape.has_aliases:
+            return rows
+        identity = scratch(IDENTITY, IDENTITY_SCHEMA)
+        joined = rows.left_join(identity, rows.customer_key == identity.customer_key)
+        resolved = ibis.coalesce(joined.person_key, joined.customer_key)
+        others = {name: joined[name] for name in rows.columns if name != "customer_key"}
+        return joined.select(customer_key=resolved, **others)
 
 
-def last_versions(name: str, columns: Sequence[str]) -> Any:
-    """Return the last visible version of each row that is not removed, with `columns` and `as_of`."""
-    key = list(TABLES[name].stored_key)
-    wanted = list(dict.fromkeys([*columns, *key]))
-    rows = visible(name, wanted)
+def _visible(table: Table, columns: Sequence[str]) -> Any:
+    rows = ibis.table(table.stored_types, name=table.name).cross_join(params())
+    seen = rows.filter((rows.valid_at < rows.as_of) & (rows.ingest_seq <= rows.known_seq))
+    return seen.select(*columns, "as_of")
+
+
+def _newest(rows: Any, table: Table) -> Any:
+    """Keep the rows whose version number is the highest visible one of their key."""
     later = rows.filter(rows.version_no > 1)
-    last = later.group_by(key).agg(last_version_no=later.version_no.max())
-    nullable = {k for k in key if not TABLES[name].by_name.get(_column_of(name, k), _ALWAYS).required}
-    predicates = [_equal(rows[k], last[k], nullable=k in nullable) for k in key]
+    last = later.group_by(list(table.stored_key)).agg(last_version_no=later.version_no.max())
+    required = {column.stored for column in table if column.required} | {"customer_key"}
+    predicates = [rows[k] == last[k] if k in required else rows[k].identical_to(last[k]) for k in table.stored_key]
     joined = rows.left_join(last, predicates)
-    newest = joined.filter(joined.last_version_no.isnull() | (joined.last_version_no == joined.version_no))
-    kept = newest.filter(~newest.is_removed)
-    return kept.select(*columns, "as_of")
-
-
-class _Required:
-    required = True
-
-
-_ALWAYS = _Required()
-
-
-def _column_of(table: str, stored_name: str) -> str:
-    return next((c.name for c in TABLES[table] if c.stored == stored_name), "")
-
-
-def _equal(left: Any, right: Any, *, nullable: bool) -> Any:
-    if not nullable:
-        return left == right
-    return left.identical_to(right)
-
-
-def person(rows: Any) -> Any:
-    """Replace `customer_key` by the person it resolves to."""
-    identity = scratch(IDENTITY, IDENTITY_SCHEMA)
-    joined = rows.left_join(identity, rows.customer_key == identity.customer_key)
-    resolved = ibis.coalesce(joined.person_key, joined.customer_key)
-    others = [name for name in rows.columns if name != "customer_key"]
-    return joined.select(resolved.name("customer_key"), *others)
+    return joined.filter(joined.last_version_no.isnull() | (joined.last_version_no == joined.version_no))

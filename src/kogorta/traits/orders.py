@@ -10,115 +10,147 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.facts import last_versions, person
+from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import sum_if
-from kogorta.vocab import BookingStatus, Business, OrderStatus
+from kogorta.vocab import BookingStatus, Business, OrderStatus, SubscriptionStatus
 
 
-def order_lines() -> Any:
-    """Visible lines: order_id, line_no, product_id, quantity, gross amount, cost where it is known."""
-    lines = last_versions("order_lines", ["order_id", "line_no", "product_id", "quantity_micro", "amount", "cost"])
-    return lines.drop("as_of")
+def order_lines(facts: Facts) -> Any:
+    """Visible lines: order_id, line_no, product_id, quantity, gross amount, cost where it is known.
+
+    The cost is the line's own, else that of the product.
+    """
+    lines = facts.last_versions("order_lines", ["order_id", "line_no", "product_id", "quantity_micro", "amount", "cost"])
+    return lines.select("order_id", "line_no", "product_id", "quantity_micro", "amount", "cost")
 
 
-def line_sums() -> Any:
+def line_sums(facts: Facts) -> Any:
     """Per order: gross sum of its lines, cost of them, and the gross sum whose cost is known."""
-    lines = order_lines()
+    lines = order_lines(facts)
     return lines.group_by("order_id").agg(
         gross=lines.amount.sum().cast("int64"),
-        line_cost=lines.cost.sum().cast("int64"),
+        line_cost=ibis.coalesce(lines.cost, 0).sum().cast("int64"),
         costed_gross=sum_if(lines.cost.notnull(), lines.amount),
     )
 
 
-def discount_sums() -> Any:
+def discount_sums(facts: Facts) -> Any:
     """Per order: what was taken off by the rows of `discounts`."""
-    rows = last_versions("discounts", ["order_id", "amount"])
+    rows = facts.last_versions("discounts", ["order_id", "amount"])
     return rows.group_by("order_id").agg(discounted=rows.amount.sum().cast("int64"))
 
 
-def returns() -> Any:
-    """Visible returns, each with its customer."""
-    rows = last_versions("returns", ["customer_key", "order_id", "returned_at", "amount"])
+def returns(facts: Facts, *more: str) -> Any:
+    """Visible returns, each with its customer, and with `more` columns."""
+    rows = facts.last_versions("returns", ["customer_key", "order_id", "returned_at", "amount", *more])
     return rows.filter(rows.returned_at < rows.as_of)
 
 
-def return_sums() -> Any:
+def return_sums(facts: Facts) -> Any:
     """Per order: money given back for it."""
-    rows = returns()
+    rows = returns(facts)
     linked = rows.filter(rows.order_id.notnull())
     return linked.group_by("order_id").agg(returned=linked.amount.sum().cast("int64"))
 
 
-def unlinked_returns() -> Any:
+def unlinked_returns(facts: Facts) -> Any:
     """Returns that name no order: they count against their customer when they happened."""
-    rows = returns()
-    return person(rows.filter(rows.order_id.isnull() & rows.customer_key.notnull()).drop("as_of", "order_id"))
+    rows = returns(facts)
+    alone = rows.filter(rows.order_id.isnull() & rows.customer_key.notnull())
+    return facts.person(alone.select("customer_key", "returned_at", "amount"))
 
 
-def counted_orders() -> Any:
+def counted_orders(facts: Facts) -> Any:
     """One row per counted order: who, when, revenue, cost and how much revenue the cost covers.
 
     Columns: order_id, customer_key (of the person; missing for anonymous sales), at, day, revenue,
     has_amount, cost, costed_revenue. Money in minor units.
     """
-    rows = last_versions(
-        "orders",
-        ["order_id", "customer_key", "ordered_at", "ordered_date", "status", "amount", "discount", "cost_to_serve"],
+    columns = ["order_id", "customer_key", "ordered_at", "ordered_date", "status", "amount", "discount", "cost_to_serve"]
+    rows = facts.last_versions("orders", columns)
+    rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(*columns)
+    sums = _money_of_orders(facts, rows)
+    return facts.person(
+        sums.select(
+            "order_id",
+            "customer_key",
+            at=sums.ordered_at,
+            day=sums.ordered_date,
+            revenue=(ibis.coalesce(sums.sold, 0) - sums.returned).cast("int64"),
+            has_amount=ibis.ifelse(sums.sold.notnull(), 1, 0).cast("int8"),
+            cost=(sums.line_cost + ibis.coalesce(sums.cost_to_serve, 0)).cast("int64"),
+            costed_revenue=sums.costed_gross,
+        )
     )
-    rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).drop("as_of")
-    lines, discounts, returned = line_sums(), discount_sums(), return_sums()
-    joined = rows.left_join(lines, "order_id").drop("order_id_right")
-    joined = joined.left_join(discounts, "order_id").drop("order_id_right")
-    joined = joined.left_join(returned, "order_id").drop("order_id_right")
-    off = ibis.coalesce(joined.discounted, joined.discount, 0)
-    sold = ibis.ifelse(joined.gross.notnull(), joined.gross - off, joined.amount)
-    valued = joined.select(
-        "order_id",
-        "customer_key",
-        at=joined.ordered_at,
-        day=joined.ordered_date,
-        revenue=(ibis.coalesce(sold, 0) - ibis.coalesce(joined.returned, 0)).cast("int64"),
-        has_amount=ibis.ifelse(sold.notnull(), 1, 0).cast("int8"),
-        cost=(ibis.coalesce(joined.line_cost, 0) + ibis.coalesce(joined.cost_to_serve, 0)).cast("int64"),
-        costed_revenue=ibis.coalesce(joined.costed_gross, 0).cast("int64"),
-    )
-    return person(valued)
 
 
-def visited_bookings() -> Any:
+def _money_of_orders(facts: Facts, rows: Any) -> Any:
+    """Add sold (net of discounts, missing where nothing tells it), returned, line_cost, costed_gross.
+
+    Tables that are not there leave no trace in the SQL.
+    """
+    zero = ibis.literal(0).cast("int64")
+    sold, line_cost, costed = rows.amount, zero, zero
+    if facts.has("order_lines"):
+        rows = _join_order(rows, line_sums(facts))
+        off = ibis.coalesce(rows.discount, 0)
+        if facts.has("discounts"):
+            rows = _join_order(rows, discount_sums(facts))
+            off = ibis.coalesce(rows.discounted, rows.discount, 0)
+        sold = ibis.ifelse(rows.gross.notnull(), rows.gross - off, rows.amount)
+        line_cost, costed = ibis.coalesce(rows.line_cost, 0), ibis.coalesce(rows.costed_gross, 0)
+    rows = rows.mutate(sold=sold, line_cost=line_cost, costed_gross=costed)
+    if facts.has("returns"):
+        rows = _join_order(rows, return_sums(facts))
+        return rows.mutate(returned=ibis.coalesce(rows.returned, 0))
+    return rows.mutate(returned=zero)
+
+
+def _join_order(rows: Any, sums: Any) -> Any:
+    joined = rows.left_join(sums, "order_id")
+    return joined.select(*rows.columns, *[name for name in sums.columns if name != "order_id"])
+
+
+def visited_bookings(facts: Facts) -> Any:
     """Visits of a salon that no order stands for: who, when, what they paid."""
-    rows = last_versions(
+    rows = facts.last_versions(
         "bookings", ["booking_id", "customer_key", "starts_at", "starts_date", "status", "order_id", "amount"]
     )
     seen = rows.filter(
         (rows.starts_at < rows.as_of) & (rows.status == BookingStatus.VISITED.value) & rows.order_id.isnull()
     )
-    visits = seen.select(
-        order_id=ibis.literal("booking:") + seen.booking_id,
-        customer_key=seen.customer_key,
-        at=seen.starts_at,
-        day=seen.starts_date,
-        revenue=ibis.coalesce(seen.amount, 0).cast("int64"),
-        has_amount=ibis.ifelse(seen.amount.notnull(), 1, 0).cast("int8"),
-        cost=ibis.literal(0).cast("int64"),
-        costed_revenue=ibis.literal(0).cast("int64"),
+    return facts.person(
+        seen.select(
+            order_id=ibis.literal("booking:") + seen.booking_id,
+            customer_key=seen.customer_key,
+            at=seen.starts_at,
+            day=seen.starts_date,
+            revenue=ibis.coalesce(seen.amount, 0).cast("int64"),
+            has_amount=ibis.ifelse(seen.amount.notnull(), 1, 0).cast("int8"),
+            cost=ibis.literal(0).cast("int64"),
+            costed_revenue=ibis.literal(0).cast("int64"),
+        )
     )
-    return person(visits)
 
 
-def occasions(business: Business, orders: Any) -> Any:
+def occasions(facts: Facts, business: Business) -> Any:
     """Everything on which rhythm and RFM stand: orders; for a salon its visits as well."""
-    if business is Business.SALON:
-        return orders.union(visited_bookings().select(*orders.columns))
+    orders = counted_orders(facts)
+    if business is Business.SALON and facts.has("bookings"):
+        return orders.union(visited_bookings(facts).select(*orders.columns))
     return orders
 
 
-def standing_promises() -> Any:
+def standing_promises(facts: Facts) -> Any:
     """Customers with something booked ahead or a live subscription: customer_key, once each."""
-    booked = last_versions("bookings", ["customer_key", "starts_at", "status"])
-    ahead = booked.filter((booked.starts_at >= booked.as_of) & (booked.status == BookingStatus.BOOKED.value))
-    running = last_versions("subscriptions", ["customer_key", "next_at", "status"])
-    live = running.filter((running.next_at >= running.as_of) & (running.status == "live"))
-    both = ahead.select("customer_key").union(live.select("customer_key"))
-    return person(both.filter(both.customer_key.notnull())).distinct()
+    parts = []
+    if facts.has("bookings"):
+        booked = facts.last_versions("bookings", ["customer_key", "starts_at", "status"])
+        ahead = (booked.starts_at > booked.as_of) & (booked.status == BookingStatus.BOOKED.value)
+        parts.append(booked.filter(ahead).select("customer_key"))
+    if facts.has("subscriptions"):
+        running = facts.last_versions("subscriptions", ["customer_key", "next_at", "status"])
+        live = (running.next_at > running.as_of) & (running.status == SubscriptionStatus.LIVE.value)
+        parts.append(running.filter(live).select("customer_key"))
+    both = parts[0].union(parts[1]) if len(parts) == 2 else parts[0]
+    return facts.person(both.filter(both.customer_key.notnull())).distinct()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from .facts import Facts, Order, OrderLine, Return
-from .history import History, PricedOrder
+from tests.core.reference.facts import Facts, Order, OrderLine, Return
+from tests.core.reference.history import History, PricedOrder
 
 NOW = datetime(2024, 7, 1, 12, tzinfo=UTC)
 TODAY = date(2024, 7, 1)
@@ -89,7 +89,7 @@ def base(*groups: Sequence[Order], lines: Sequence[OrderLine] = (), returns: Seq
 
 
 def past(ages: Sequence[int], *, category: str | None = None, revenues: Sequence[int] = ()) -> History:
-    """A history of orders at noon so many days before NOW, oldest first, each of 100 unless told otherwise."""
+    """A history of orders at noon so many days before NOW, oldest first, each of 100 unless told."""
     paid = list(revenues) or [100] * len(ages)
     return History(
         as_of=NOW,

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .facts import Facts, View, look
-from .history import History, account_histories, account_members, histories
-from .lifecycle import LifecycleFrame, LifecycleRow, first_instant, lifecycle_frame, lifecycle_row
-from .rfm import DEFAULT, Methods, RfmFrame, RfmRow, choose_window, rfm_frame, rfm_row
-from .rules import SHOP, Rules
+from tests.core.reference.facts import Facts, View, look
+from tests.core.reference.history import History, account_histories, account_members, histories
+from tests.core.reference.lifecycle import (
+    LifecycleFrame,
+    LifecycleRow,
+    first_instant,
+    lifecycle_frame,
+    lifecycle_row,
+)
+from tests.core.reference.rfm import DEFAULT, Methods, RfmFrame, RfmRow, choose_window, rfm_frame, rfm_row
+from tests.core.reference.rules import SHOP, Rules
 
 
 @dataclass(frozen=True)

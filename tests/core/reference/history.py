@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from .facts import Booking, Message, Order, View
-from .money import main_category, order_revenue
-from .rules import Rules
-from .stats import seconds_between
+from tests.core.reference.facts import Booking, Message, Order, View
+from tests.core.reference.money import main_category, order_revenue
+from tests.core.reference.rules import Rules
+from tests.core.reference.stats import seconds_between
 
 
 @dataclass(frozen=True)

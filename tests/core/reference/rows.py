@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
-from .facts import Facts, MessageOpen, OrderLine, Versioned
+from tests.core.reference.facts import Facts, MessageOpen, OrderLine, Versioned
 
 Row = dict[str, object]
 Tables = dict[str, list[Row]]
@@ -223,8 +222,3 @@ def to_batches(tables: Tables) -> list[tuple[int, Tables]]:
         )
         for sequence in sequences
     ]
-
-
-def instants_of(facts: Facts) -> list[datetime]:
-    """Every order's instant in every version: interesting points to stand at."""
-    return sorted({row.ordered_at for row in facts.orders})

@@ -1,9 +1,9 @@
 """Hypothesis strategies for small bases full of ties.
 
-Few distinct instants, amounts and customers, so that equal values, equal instants and values exactly on a boundary
-are the rule. Versions follow what an import can produce: the first holds from ``ordered_at``, a change of status
-from ``completed_at``, a correction keeps the instant of the version it corrects; later versions come in later
-commits.
+Few distinct instants, amounts and customers, so that equal values, equal instants and values exactly on a
+boundary are the rule. Versions follow what an import can produce: the first holds from ``ordered_at``, a
+change of status from ``completed_at``, a correction keeps the instant of the version it corrects; later
+versions come in later commits.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from .evaluate import Point
-from .facts import (
+from tests.core.reference.evaluate import Point
+from tests.core.reference.facts import (
     Booking,
     Customer,
     Discount,
@@ -61,6 +61,7 @@ class Options:
 
     customers: int = 5
     orders: int = 14
+    regulars: int = 2
     zone: str = "UTC"
     lines: bool = True
     discounts: bool = True
@@ -256,20 +257,79 @@ def a_subscription(draw: st.DrawFn, number: int, options: Options) -> Subscripti
     )
 
 
+OPENINGS: dict[str, tuple[bool, ...]] = {"1": (False,), "m": (True,), "b": (True, False), "0": ()}
+"""Who opened a mail: a person, a machine, both, nobody."""
+SERIES = (
+    "",
+    "11111",
+    "11110",
+    "11000",
+    "1b1b1",
+    "mmmmm",
+    "00000",
+    "0000",
+    "00011",
+    "00001",
+    "111110",
+    "mm0m1",
+)
+
+
 @st.composite
 def mailings(draw: st.DrawFn, options: Options) -> tuple[list[Message], list[MessageOpen]]:
-    """A series of mails to a few customers, opened by people, by machines, by both or by nobody."""
+    """Two series of mails to each of a few customers, an earlier and a later one, some at equal instants."""
     messages: list[Message] = []
     opens: list[MessageOpen] = []
     for customer in range(min(2, options.customers)):
-        for i in range(draw(st.sampled_from((0, 9, 10, 11)))):
-            sent = NOW - timedelta(days=draw(st.sampled_from((2, 3, 4, 10, 20, 30, 40))))
-            message = Message(f"m{customer}.{i}", f"c{customer}", sent, draw(commits(options)))
+        marks = draw(st.sampled_from(SERIES)) + draw(st.sampled_from(SERIES))
+        newest = draw(st.sampled_from((2, 3, 3, 4)))
+        step = draw(st.sampled_from((0, 1, 1, 7)))
+        for i, mark in enumerate(marks):
+            sent = NOW - timedelta(days=newest + step * (len(marks) - 1 - i))
+            message = Message(f"m{customer}.{i:02}", f"c{customer}", sent, draw(commits(options)))
             messages.append(message)
-            for machine in draw(st.sampled_from(((), (), (False,), (False,), (True,), (True, False)))):
-                opened = sent + draw(st.sampled_from((timedelta(seconds=1), timedelta(days=3))))
-                opens.append(MessageOpen(message.message_id, opened, machine, message.ingest_seq))
+            delay = draw(st.sampled_from((timedelta(seconds=1), timedelta(seconds=1), timedelta(days=3))))
+            opens += [
+                MessageOpen(message.message_id, sent + delay, machine, message.ingest_seq)
+                for machine in OPENINGS[mark]
+            ]
     return messages, opens
+
+
+GAPS = (
+    (10, 10, 10, 15, 15, 15),
+    (10, 10, 10, 15, 15, 16),
+    (7, 7, 7, 7, 7, 7, 7),
+    (1, 2, 3, 30, 30, 300),
+    (5, 5, 91, 91, 91, 130, 130),
+    (10, 10, 20, 20, 20),
+)
+REVENUES = (
+    (100,) * 8,
+    (100, 100, 100, 100, 80, 80, 80, 80),
+    (100, 100, 100, 100, 1000, 80, 80, 79),
+    (0,) * 8,
+)
+
+
+@st.composite
+def regular(draw: st.DrawFn, customer: int, options: Options) -> list[Order]:
+    """Somebody who buys again and again, enough for the signals of risk, some just on the border."""
+    gaps = draw(st.sampled_from(GAPS))
+    revenues = draw(st.sampled_from(REVENUES))
+    last = NOW - timedelta(
+        days=draw(st.sampled_from((1, 5, 14, 15, 40, 90, 91))), hours=draw(st.sampled_from((0, 3)))
+    )
+    return [
+        Order(
+            f"g{customer}.{i}",
+            f"c{customer}",
+            at := last - timedelta(days=sum(gaps[i:])),
+            amount=revenues[i] if options.amounts else None,
+            valid_at=at,
+        )
+        for i in range(len(gaps) + 1)
+    ]
 
 
 @st.composite
@@ -304,6 +364,8 @@ def bases(draw: st.DrawFn, options: Options = Options()) -> Facts:
         lines += own
         discounts += draw(discounts_of(versions[0], own, options)) if options.discounts else []
         firsts.append(versions[0])
+    for customer in draw(several(options.regulars)):
+        orders += draw(regular(customer, options))
     returns = [draw(a_return(i, firsts, options)) for i in draw(several(4))] if options.returns else []
     booking_count = 6 if options.visits else 2 if options.commitments else 0
     messages, opens = draw(mailings(options)) if options.messages else ([], [])
@@ -384,9 +446,12 @@ def crowd(everyone: list[Person]) -> Facts:
     )
 
 
-def crowds(smallest: int = 30, largest: int = 60) -> st.SearchStrategy[Facts]:
-    """Bases large enough for a category to have a rhythm of its own; nearly all buy in the first category."""
+def crowds(smallest: int = 44, largest: int = 60) -> st.SearchStrategy[Facts]:
+    """Bases of about the size where a category gets a rhythm of its own; nearly all buy in the first one."""
+    repeats = [i for i, pattern in enumerate(PATTERNS) if len(pattern) > 1]
     person = st.tuples(
-        st.integers(0, len(PATTERNS) - 1), st.sampled_from((0, 0, 0, 1, 4)), st.integers(0, len(AMOUNTS) - 1)
+        st.sampled_from([*range(len(PATTERNS)), *repeats, *repeats]),
+        st.sampled_from((0, 0, 0, 0, 0, 0, 0, 1, 4)),
+        st.integers(0, len(AMOUNTS) - 1),
     )
     return st.lists(person, min_size=smallest, max_size=largest).map(crowd)

@@ -1,0 +1,49 @@
+"""What the base lacks, what that switches off, and what would mend it."""
+
+from __future__ import annotations
+
+from kogorta.report.html import Html, el, paragraph
+from kogorta.report.model import Gap, Severity
+from kogorta.report.view import View
+
+_COLOURS = {Severity.HIGH: "cant_lose", Severity.MEDIUM: "at_risk", Severity.LOW: "sleeping"}
+
+
+def gaps_section(view: View) -> Html:
+    """Write the section of gaps."""
+    t, gaps = view.t, view.data.gaps
+    title = t.gettext("What the base lacks")
+    if not gaps:
+        fine = paragraph(t.gettext("Nothing that this report needs is missing."), class_="empty")
+        return view.section("gaps", title, "", fine)
+    lead = t.gettext("Each gap switches something off. Mend the upper ones first.")
+    return view.section("gaps", title, lead, el("ul", *[_gap(view, gap) for gap in gaps], class_="gaps"))
+
+
+def _gap(view: View, gap: Gap) -> Html:
+    t = view.t
+    badge = el("span", _severity(view, gap.severity), class_=f"badge fam-{_COLOURS[gap.severity]}")
+    parts = [paragraph(badge, " ", el("strong", t.say(gap.message)), " ", _count(view, gap))]
+    if gap.switches_off:
+        names = ", ".join(t.say(name) for name in gap.switches_off)
+        parts.append(paragraph(t.gettext("Switched off: {names}", names=names), class_="off"))
+    if gap.remedy is not None:
+        parts.append(paragraph(t.say(gap.remedy), class_="remedy"))
+    return el("li", *parts)
+
+
+def _count(view: View, gap: Gap) -> Html:
+    if gap.count is None:
+        return Html("")
+    if gap.of is None:
+        return el("small", view.t.integer(gap.count))
+    return el("small", f"{view.counted(gap.count, gap.of)} ({view.t.share(gap.count, gap.of)})")
+
+
+def _severity(view: View, severity: Severity) -> str:
+    t = view.t
+    return {
+        Severity.HIGH: t.pgettext("severity", "serious"),
+        Severity.MEDIUM: t.pgettext("severity", "notable"),
+        Severity.LOW: t.pgettext("severity", "minor"),
+    }[severity]

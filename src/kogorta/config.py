@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomlkit
 from babel.numbers import get_currency_precision, is_currency
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
 from kogorta.vocab import AxisMethod, Business, OrderStatus
@@ -85,7 +93,9 @@ class RfmSection(_Section):
         for axis in ("recency", "frequency", "monetary"):
             method, bounds = getattr(self, axis), getattr(self, f"{axis}_bounds")
             if method is AxisMethod.THRESHOLDS and (len(bounds) != 4 or list(bounds) != sorted(set(bounds))):
-                raise ValueError(f"{axis}_bounds must be four rising numbers, since {axis} is cut by thresholds")
+                raise ValueError(
+                    f"{axis}_bounds must be four rising numbers, since {axis} is cut by thresholds"
+                )
             if method is AxisMethod.RHYTHM and axis != "recency":
                 raise ValueError(f"{axis} cannot be cut by rhythm: only recency can")
         return self

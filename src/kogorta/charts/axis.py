@@ -12,6 +12,7 @@ from kogorta.charts.text import Line, text_width
 _SIZE = 12.0
 _BOTTOM = 24.0
 _TOP = 12.0
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Frame:
 
 def ticks(highest: float) -> list[float]:
     """Return three to six round values from 0 to the first that is not below `highest`."""
-    if highest <= 0:
+    if highest < _TINY:
         return [0, 1]
     rough = highest / 4
     power = 10.0 ** floor(log10(rough))
@@ -44,16 +45,25 @@ def ticks(highest: float) -> list[float]:
     return [i * step for i in range(ceil(highest / step - 1e-9) + 1)]
 
 
-def frame(highest: float, labels: Sequence[str], tick: Callable[[float], str], size: tuple[float, float]) -> Frame:
+def frame(
+    highest: float, labels: Sequence[str], tick: Callable[[float], str], size: tuple[float, float]
+) -> Frame:
     """Make the drawing area of a picture of `size` pixels."""
     width, height = size
     values = ticks(highest)
     left = max(text_width(tick(value), _SIZE) for value in values) + 10
-    step = (width - left) / max(len(labels), 1)
+    step = _step(labels, width - left)
     area = Frame(left, step, _TOP, height - _BOTTOM, values[-1], ())
     marks = [_gridline(area, value, tick(value), width) for value in values]
     marks += _month_names(area, labels, height, width)
     return Frame(left, step, _TOP, height - _BOTTOM, values[-1], tuple(marks))
+
+
+def _step(labels: Sequence[str], room: float) -> float:
+    """Return the width of a month, leaving room for half of the last name beyond its column."""
+    count = max(len(labels), 1)
+    half = text_width(labels[-1], _SIZE) / 2 if labels else 0
+    return min(room / count, (room - half) / max(count - 0.5, 0.5))
 
 
 def _gridline(area: Frame, value: float, text: str, width: float) -> str:
@@ -69,7 +79,7 @@ def _month_names(area: Frame, labels: Sequence[str], height: float, width: float
     marks = []
     for i, text in enumerate(labels):
         line = Line(text, area.x(i), height - 6, _SIZE, anchor="middle", role="t-muted")
-        inside = line.box[0] >= 0 and line.box[2] <= width
+        inside = line.box[0] >= 0 and line.box[2] <= width + 0.01
         # Counted from the newest month: that one is always named if it has room.
         if (last - i) % every == 0 and inside:
             marks.append(line_text(line))

@@ -71,7 +71,13 @@ def _row_wide(item: Bar, top: float, width: float, longest: float) -> str:
     texts = [
         _name(item, name_width - 10, top + 20),
         value,
-        Line(note, value.x + text_width(item.text, _SIZE, bold=value.bold) + 10, top + 20, _SIZE - 1, role="t-muted"),
+        Line(
+            note,
+            value.x + text_width(item.text, _SIZE, bold=value.bold) + 10,
+            top + 20,
+            _SIZE - 1,
+            role="t-muted",
+        ),
     ]
     return _row(item, texts, (name_width, top + 9, track), longest)
 
@@ -89,7 +95,9 @@ def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longes
         "g",
         tip(f"{item.name}: {item.text} {item.note}".strip()),
         rect(x, y + inset, width, _BAR - 2 * inset, "track", radius=4 - inset / 2),
-        rect(x, y + inset, max(length, 2), _BAR - 2 * inset, f"fam{faint}", radius=4 - inset / 2) if item.value else "",
+        rect(x, y + inset, max(length, 2), _BAR - 2 * inset, f"fam{faint}", radius=4 - inset / 2)
+        if item.value
+        else "",
         *[line_text(line) for line in texts if line.text],
         class_=f"fam-{item.family}",
     )

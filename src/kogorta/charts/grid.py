@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kogorta.charts.legend import Key, legend
 from kogorta.charts.svg import line_text, picture, rect, tag, tip
-from kogorta.charts.text import Line, label, text_width
+from kogorta.charts.text import ASCENT, DESCENT, Line, text_width
 
 _GAP = 3.0
 _AXIS = 30.0
@@ -55,7 +55,8 @@ def grid(cells: Sequence[Cell], width: float, axes: tuple[str, str], title: str,
     height = side * 0.86
     largest = max((cell.value for cell in cells), default=0)
     named = _names_fit(cells, side - _GAP)
-    marks = [_cell(cell, side, height, largest, named) for cell in cells]
+    count = _count_style(cells, (side - _GAP - _STRIPE - 8, height - _GAP - (16 if named else 8)))
+    marks = [_cell(cell, (side, height), level(cell.value, largest), count, named) for cell in cells]
     bottom = height * 5 + _AXIS + 14
     keys = [] if named else list(dict.fromkeys(Key(cell.family, cell.name) for cell in cells))
     entries, below = legend(keys, width, bottom + 4)
@@ -79,31 +80,37 @@ def _names_fit(cells: Sequence[Cell], width: float) -> bool:
     return all(text_width(cell.name, _NAME_SIZE) <= room for cell in cells)
 
 
-def _cell(cell: Cell, side: float, height: float, largest: float, named: bool) -> str:
+def _cell(cell: Cell, step: tuple[float, float], tint: int, count: tuple[float, bool], named: bool) -> str:
+    side, height = step
     x, y = _AXIS + (cell.fm - 1) * side, (5 - cell.r) * height
     width, tall = side - _GAP, height - _GAP
     left = x + _STRIPE + 5
-    room = (width - _STRIPE - 8, tall - (16 if named else 8))
-    lines = [line.moved(left, y + 5) for line in _count(cell, room)]
+    size, is_short = count
+    text = cell.short if is_short else cell.text
+    lines = [Line(text, left, y + 5 + ASCENT * size, size, True)] if size else []
     if named:
         lines.append(Line(cell.name, left, y + tall - 7, _NAME_SIZE, role="t-soft"))
     return tag(
         "g",
         tip(cell.tip or f"{cell.name}: {cell.text}"),
         rect(x, y, width, tall, "cell", radius=4),
-        rect(x, y, width, tall, f"fam tint-{level(cell.value, largest)}", radius=4),
+        rect(x, y, width, tall, f"fam tint-{tint}", radius=4),
         rect(x, y, _STRIPE, tall, "fam", radius=2),
         *map(line_text, lines),
         class_=f"fam-{cell.family}",
     )
 
 
-def _count(cell: Cell, room: tuple[float, float]) -> tuple[Line, ...]:
-    for text in (cell.text, cell.short):
-        lines = label(text.replace(" ", "\u00a0"), "", room, _COUNT_SIZES, role="t-ink")
-        if lines and lines[0].text == text.replace(" ", "\u00a0"):
-            return lines
-    return ()
+def _count_style(cells: Sequence[Cell], room: tuple[float, float]) -> tuple[float, bool]:
+    """Return one size for all counts, and whether the short writing is needed; size 0 if nothing fits."""
+    width, height = room
+    for is_short in (False, True):
+        texts = [cell.short if is_short else cell.text for cell in cells]
+        for size in _COUNT_SIZES:
+            widest = max((text_width(text, size, bold=True) for text in texts), default=0)
+            if widest <= width and size * (ASCENT + DESCENT) <= height:
+                return size, is_short
+    return 0.0, True
 
 
 def _axes(side: float, height: float, width: float, axes: tuple[str, str]) -> list[str]:

@@ -52,6 +52,8 @@ def _entry(family: str, name: str, caption: str, x: float, top: float) -> str:
     baseline = top + 15
     texts = [Line(name, x + _SWATCH + 6, baseline, _SIZE)]
     if caption:
-        texts.append(Line(caption, texts[0].x + text_width(f"{name} ", _SIZE), baseline, _SIZE, role="t-muted"))
+        texts.append(
+            Line(caption, texts[0].x + text_width(f"{name} ", _SIZE), baseline, _SIZE, role="t-muted")
+        )
     swatch = rect(x, top + 6, _SWATCH, _SWATCH, "fam", radius=3)
     return tag("g", swatch, *map(line_text, texts), class_=f"fam-{family}")

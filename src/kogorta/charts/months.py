@@ -34,7 +34,9 @@ class MonthAxis:
     unfinished: bool = False
 
 
-def columns(series: Sequence[Series], axis: MonthAxis, size: tuple[float, float], title: str, desc: str = "") -> str:
+def columns(
+    series: Sequence[Series], axis: MonthAxis, size: tuple[float, float], title: str, desc: str = ""
+) -> str:
     """Draw sums by month as stacked columns, first series at the bottom, negative values as nothing."""
     totals = [sum(max(s.values[i] or 0, 0) for s in series) for i in range(len(axis.labels))]
     area = frame(max(totals, default=0), axis.labels, axis.tick, size)
@@ -42,7 +44,9 @@ def columns(series: Sequence[Series], axis: MonthAxis, size: tuple[float, float]
     return _finished(series, area, size, title, desc, body)
 
 
-def lines(series: Sequence[Series], axis: MonthAxis, size: tuple[float, float], title: str, desc: str = "") -> str:
+def lines(
+    series: Sequence[Series], axis: MonthAxis, size: tuple[float, float], title: str, desc: str = ""
+) -> str:
     """Draw counts by month as lines from zero, the stretch to an unfinished month dashed."""
     highest = max((v for s in series for v in s.values if v is not None), default=0)
     area = frame(highest, axis.labels, axis.tick, size)
@@ -67,7 +71,11 @@ def _column(series: Sequence[Series], axis: MonthAxis, index: int, area: Frame) 
         value = max(s.values[index] or 0, 0)
         top = area.y(base + value)
         marks.append(
-            tag("g", rect(x, top, width, area.y(base) - top, f"fam{faint}", radius=2), class_=f"fam-{s.family}")
+            tag(
+                "g",
+                rect(x, top, width, area.y(base) - top, f"fam{faint}", radius=2),
+                class_=f"fam-{s.family}",
+            )
         )
         base += value
     said = " · ".join(f"{s.name}: {axis.tick(s.values[index] or 0)}" for s in series)

@@ -80,8 +80,12 @@ def sankey(
     plan = place(columns, flows, size)
     ribbons = _ribbons(plan, flows)
     bars = [
-        tag("g", tip(f"{s.node.name}: {s.node.caption}"), rect(s.x, s.top, _NODE, s.height, "fam", radius=2),
-            class_=f"fam-{s.node.family}")
+        tag(
+            "g",
+            tip(f"{s.node.name}: {s.node.caption}"),
+            rect(s.x, s.top, _NODE, s.height, "fam", radius=2),
+            class_=f"fam-{s.node.family}",
+        )
         for s in plan.spots.values()
     ]
     texts = [line_text(line, " halo") for _, lines in plan.labels for line in lines]
@@ -137,7 +141,10 @@ def _scale(values: dict[tuple[int, str], float], height: float, least: float) ->
     for _ in range(50):
         middle = (low + high) / 2
         tallest = max(
-            (sum(max(v * middle, least) for v in column) + _GAP * (len(column) - 1) for column in by_column.values()),
+            (
+                sum(max(v * middle, least) for v in column) + _GAP * (len(column) - 1)
+                for column in by_column.values()
+            ),
             default=0,
         )
         low, high = (middle, high) if tallest <= height else (low, middle)
@@ -180,18 +187,23 @@ def _headings(columns: Sequence[Column], size: tuple[float, float]) -> list[str]
     marks = []
     for index, column in enumerate(columns):
         x = margin + (size[0] - 2 * margin - _NODE) * index / max(count - 1, 1) + _NODE / 2
-        room = size[0] / count - 6
+        slot = size[0] / count
+        room = slot - 8
         fit = next((s for s in _SIZES if text_width(column.heading, s, bold=True) <= room), _SIZES[-1])
-        half = text_width(column.heading, fit, bold=True) / 2
-        x = min(max(x, half), size[0] - half)
         text = shorten(column.heading, room, fit, bold=True)
+        half = text_width(text, fit, bold=True) / 2
+        x = min(max(x, index * slot + half), (index + 1) * slot - half)
         marks.append(line_text(Line(text, x, 14, fit, True, "middle", "t-muted")))
     return marks
 
 
 def _ribbons(plan: Layout, flows: Sequence[Flow]) -> list[str]:
     order = {key: place for place, key in enumerate(plan.spots)}
-    seen = [f for f in flows if f.value > 0 and (f.column, f.source) in order and (f.column + 1, f.target) in order]
+    seen = [
+        f
+        for f in flows
+        if f.value > 0 and (f.column, f.source) in order and (f.column + 1, f.target) in order
+    ]
     seen.sort(key=lambda f: (order[f.column, f.source], order[f.column + 1, f.target]))
     used: dict[tuple[str, int, str], float] = {}
     marks = []

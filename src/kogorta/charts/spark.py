@@ -15,7 +15,9 @@ def spark(values: Sequence[float], size: tuple[float, float], title: str) -> str
     low, high = min(values), max(values)
     span = (high - low) or 1
     step = (width - 8) / (len(values) - 1)
-    points = [(4 + i * step, height - 4 - (value - low) / span * (height - 8)) for i, value in enumerate(values)]
+    points = [
+        (4 + i * step, height - 4 - (value - low) / span * (height - 8)) for i, value in enumerate(values)
+    ]
     path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
     dot = tag("circle", cx=points[-1][0], cy=points[-1][1], r=3, class_="spark-dot")
     return picture(size, title, "", [tag("polyline", points=path, class_="spark-line"), dot])

@@ -48,10 +48,19 @@ def line_text(line: Line, extra: str = "") -> str:
     )
 
 
-def rect(x: float, y: float, width: float, height: float, class_: str, *children: str, radius: float = 0) -> str:
+def rect(
+    x: float, y: float, width: float, height: float, class_: str, *children: str, radius: float = 0
+) -> str:
     """Write a rectangle."""
     return tag(
-        "rect", *children, x=x, y=y, width=max(width, 0), height=max(height, 0), rx=radius or None, class_=class_
+        "rect",
+        *children,
+        x=x,
+        y=y,
+        width=max(width, 0),
+        height=max(height, 0),
+        rx=radius or None,
+        class_=class_,
     )
 
 

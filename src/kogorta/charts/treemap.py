@@ -13,6 +13,7 @@ from kogorta.charts.text import Line, label
 
 _GAP = 3.0
 _PADDING = 9.0
+_LEAST_SHARE = 1e-5
 _SIZES = (19.0, 17.0, 15.0, 13.5, 12.0, 11.0)
 
 
@@ -50,7 +51,9 @@ class Placed:
 def place_tiles(tiles: Sequence[Tile], width: float, height: float) -> list[Placed]:
     """Lay the tiles out, largest first, and fit their labels."""
     seen = sorted((tile for tile in tiles if tile.value > 0), key=lambda tile: -tile.value)
-    sizes = squarify.normalize_sizes([tile.value for tile in seen], width, height)
+    # Areas too small to see break the arithmetic of the layout.
+    least = sum(tile.value for tile in seen) * _LEAST_SHARE
+    sizes = squarify.normalize_sizes([max(tile.value, least) for tile in seen], width, height)
     boxes = squarify.squarify(sizes, 0, 0, width, height)
     return [
         _placed(tile, box["x"], box["y"], box["dx"] - _GAP, box["dy"] - _GAP)
@@ -85,6 +88,8 @@ def _placed(tile: Tile, x: float, y: float, width: float, height: float) -> Plac
 
 def _drawn(item: Placed) -> str:
     tile = item.tile
-    box = rect(item.x, item.y, item.width, item.height, "fam tile", radius=min(6, item.width / 4, item.height / 4))
+    box = rect(
+        item.x, item.y, item.width, item.height, "fam tile", radius=min(6, item.width / 4, item.height / 4)
+    )
     hover = tip(tile.tip or f"{tile.name}: {tile.caption}")
     return tag("g", hover, box, *map(line_text, item.lines), class_=f"fam-{tile.family}")

@@ -1,1 +1,5 @@
 """The command line."""
+
+from kogorta.cli.main import main
+
+__all__ = ["main"]

@@ -68,7 +68,11 @@ def words(value: object, path: str) -> Words:
     """
     if not isinstance(value, dict) or set(value) != set(LANGUAGES) or not all(map(_is_text, value.values())):
         raise DefinitionError(
-            "a text is not complete", got=value, expected="{ru: …, en: …}", hint="write both languages", path=path
+            "a text is not complete",
+            got=value,
+            expected="{ru: …, en: …}",
+            hint="write both languages",
+            path=path,
         )
     return Words(value["ru"], value["en"])
 
@@ -102,11 +106,17 @@ def _scheme(key: str, body: dict[str, object]) -> SchemeName:
     segments = body["segments"]
     if not isinstance(segments, dict):
         raise DefinitionError("a scheme without segments", path=f"names.yaml:{key}")
-    named = {segment: _segment(segment, value, f"names.yaml:{key}.{segment}") for segment, value in segments.items()}
+    named = {
+        segment: _segment(segment, value, f"names.yaml:{key}.{segment}")
+        for segment, value in segments.items()
+    }
     return SchemeName(key, words(body["name"], f"{key}.name"), words(body["note"], f"{key}.note"), named)
 
 
 def _segment(key: str, body: dict[str, object], path: str) -> SegmentName:
     return SegmentName(
-        key, words(body["name"], f"{path}.name"), words(body["meaning"], f"{path}.meaning"), str(body["family"])
+        key,
+        words(body["name"], f"{path}.name"),
+        words(body["meaning"], f"{path}.meaning"),
+        str(body["family"]),
     )

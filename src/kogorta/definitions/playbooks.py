@@ -24,7 +24,9 @@ VARIABLES = frozenset({"top_percent", "bundle_saving"})
 """What a text may leave open: the customer's top share, and what a bundle saves him, both in per cent."""
 
 _TEXTS = ("need", "message", "usp", "offer", "avoid", "kpi")
-_FIELDS = frozenset({*_TEXTS, "goal", "channels", "contacts", "discount_limit_pct", "budget_limit_pct", "covers"})
+_FIELDS = frozenset(
+    {*_TEXTS, "goal", "channels", "contacts", "discount_limit_pct", "budget_limit_pct", "covers"}
+)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -133,8 +135,8 @@ def _resolved(document: dict[str, Any], scheme: str, segment: str, business: Bus
     model = own.pop("like", None)
     if model is None:
         base: dict[str, Any] = {}
-    elif "." in model and model.split(".")[1] in document.get(model.split(".")[0], {}):
-        base = _resolved(document, *model.split(".", 1), business)
+    elif (other := model.partition("."))[2] in document.get(other[0], {}):
+        base = _resolved(document, other[0], other[2], business)
     else:
         raise DefinitionError(
             "a card is like a card that does not exist",

@@ -26,6 +26,7 @@ class Scheme:
         segments: In order of precedence; the last one is what remains.
         family: Whose frame it is read against.
         doc: What it divides by.
+        trait: The trait that names each customer's segment.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Scheme:
     segments: tuple[str, ...]
     family: Literal["rfm", "lifecycle"]
     doc: str
+    trait: str
 
     def segment_id(self, segment: str) -> str:
         """Return the full name of a segment."""
@@ -59,13 +61,43 @@ STAGES = ("prospect", "new", "lost", "returned", "at_risk", "active")
 
 def schemes(business: Business) -> tuple[Scheme, ...]:
     """Return the ready schemes of a kind of business."""
-    quick_stages = ("new", "regular", "sleeping") if business is Business.SALON else ("new", "active", "at_risk", "gone")
+    quick_stages = (
+        ("new", "regular", "sleeping") if business is Business.SALON else ("new", "active", "at_risk", "gone")
+    )
     return (
-        Scheme("rfm_simple", "ordered", SIMPLE, "rfm", "recency against frequency and money, seven groups"),
-        Scheme("rfm_classic", "ordered", CLASSIC, "rfm", "all 125 codes of recency, frequency and money, eleven groups"),
-        Scheme("rfm_quick", "ordered", QUICK, "rfm", "the seven groups gathered into five"),
-        Scheme("lifecycle", "everyone", STAGES, "lifecycle", "where a customer stands on his way with the business"),
-        Scheme("lifecycle_quick", "ordered", quick_stages, "lifecycle", "the stages gathered into few"),
+        Scheme(
+            "rfm_simple",
+            "ordered",
+            SIMPLE,
+            "rfm",
+            "recency against frequency and money, seven groups",
+            "rfm_simple",
+        ),
+        Scheme(
+            "rfm_classic",
+            "ordered",
+            CLASSIC,
+            "rfm",
+            "all 125 codes of recency, frequency and money, eleven groups",
+            "rfm_classic",
+        ),
+        Scheme("rfm_quick", "ordered", QUICK, "rfm", "the seven groups gathered into five", "rfm_quick"),
+        Scheme(
+            "lifecycle",
+            "everyone",
+            STAGES,
+            "lifecycle",
+            "where a customer stands on his way with the business",
+            "lifecycle_stage",
+        ),
+        Scheme(
+            "lifecycle_quick",
+            "ordered",
+            quick_stages,
+            "lifecycle",
+            "the stages gathered into few",
+            "lifecycle_quick",
+        ),
     )
 
 
@@ -109,7 +141,13 @@ def quick_by_simple() -> Mapping[str, str]:
 def quick_stage(business: Business, stage: str) -> str | None:
     """Return the group of `lifecycle_quick` of a stage; prospects have none."""
     if business is Business.SALON:
-        table = {"new": "new", "active": "regular", "returned": "regular", "at_risk": "sleeping", "lost": "sleeping"}
+        table = {
+            "new": "new",
+            "active": "regular",
+            "returned": "regular",
+            "at_risk": "sleeping",
+            "lost": "sleeping",
+        }
     else:
         table = {"new": "new", "active": "active", "returned": "active", "at_risk": "at_risk", "lost": "gone"}
     return table.get(stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -110,22 +110,20 @@ class Formats:
         if abs(value) < _COMPACT_FROM:
             return self.integer(value)
         digits = 1 if _leading(Decimal(str(value))) < 100 else 0
-        return self._tidy(
-            format_compact_decimal(value, locale=self._locale, fraction_digits=digits)
-        )
+        return self._tidy(format_compact_decimal(value, locale=self._locale, fraction_digits=digits))
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """Write a day in full: `3 мая 2026`, `3 May 2026`."""
         return self._spaced_words(format_date(day, _DATES[self.lang], locale=self._locale))
 
-    def month(self, day: date, *, short: bool = False) -> str:
+    def month(self, day: dt.date, *, short: bool = False) -> str:
         """Write the month of a day: `май 2026`, `May 2026`; short: `май 26`, `May ’26`."""
         if short:
             text = format_date(day, _SHORT_MONTHS[self.lang], locale=self._locale)
             return self._spaced_words(text.replace(".", "").replace("'", "’"))
         return self._spaced_words(format_date(day, "LLLL y", locale=self._locale))
 
-    def instant(self, at: datetime, zone: str) -> str:
+    def instant(self, at: dt.datetime, zone: str) -> str:
         """Write an instant on the clock of `zone` (IANA name), with its offset from UTC."""
         local = at.astimezone(ZoneInfo(zone))
         offset = local.strftime("%z")
@@ -156,7 +154,7 @@ class Formats:
 def _rounded(value: float | Decimal, digits: int) -> Decimal:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return rounded if rounded else Decimal(0)
+    return rounded or Decimal(0)
 
 
 def _leading(value: Decimal) -> Decimal:

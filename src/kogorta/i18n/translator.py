@@ -25,13 +25,15 @@ class Translator(Formats):
         InputError: Another language was asked for.
 
     Examples:
-        >>> Translator("en").ngettext("{n} order", "{n} orders", 1000)
-        '1,000\\xa0orders'
+        >>> Translator("en").gettext("{first} and {last}", first=1000, last=2.5)
+        '1,000 and 2.5'
     """
 
     def __init__(self, lang: Lang) -> None:
         if lang not in get_args(Lang):
-            raise InputError("no such language", got=lang, expected="ru or en", hint="say --lang ru or --lang en")
+            raise InputError(
+                "no such language", got=lang, expected="ru or en", hint="say --lang ru or --lang en"
+            )
         super().__init__(lang)
         self._catalogue = translations(lang)
 

@@ -15,6 +15,17 @@ from kogorta.i18n.catalogue import DOMAIN, read_catalogue
 from kogorta.i18n.message import Lang
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "nlazy": (1, 2)}
+_HEADER = """# The words of Kogorta. `python -m kogorta.i18n update` brings new sentences here.
+msgid ""
+msgstr ""
+"Project-Id-Version: kogorta\\n"
+"Language: {lang}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 PACKAGE = Path(kogorta.__file__).parent
 
 
@@ -42,10 +53,15 @@ def update(lang: Lang) -> list[str]:
     """
     catalogue = merged(lang)
     path = PACKAGE / "locale" / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
-    buffer = BytesIO()
-    write_po(buffer, catalogue, width=110, omit_header=False, sort_output=True, include_lineno=False)
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(dump(catalogue))
     return untranslated(catalogue)
+
+
+def dump(catalogue: Catalog) -> bytes:
+    """Write a catalogue as text, without the dates and addresses that would change at every run."""
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=110, omit_header=True, sort_output=True, include_lineno=False)
+    return _HEADER.format(plurals=catalogue.plural_forms, lang=catalogue.locale).encode() + buffer.getvalue()
 
 
 def untranslated(catalogue: Catalog) -> list[str]:

@@ -53,7 +53,9 @@ def _too_little(view: View) -> Html:
     t, base = view.t, view.data.base
     if not base.orders:
         text = t.gettext("There are no orders yet, so there is nothing to conclude.")
-        remedy = t.gettext("Import a file with customer, date and amount: kogorta import orders.csv --table orders")
+        remedy = t.gettext(
+            "Import a file with customer, date and amount: kogorta import orders.csv --table orders"
+        )
         return el("div", paragraph(text), paragraph(remedy, class_="remedy"), class_="empty")
     text = t.ngettext(
         "The base has {n} buyer. With fewer than {least} a share says nothing, so no conclusions are drawn.",
@@ -77,7 +79,7 @@ def _at_stake(view: View) -> Finding | None:
     stages = view.data.lifecycle
     if isinstance(stages, Lifecycle) and stages.stages.revenue > 0:
         share = t.share(slipping.at_stake, stages.stages.revenue)
-        text += " " + t.gettext("They brought {share} of the revenue of the last 365 days.", share=share)
+        text += " " + t.gettext("That is {share} of the revenue of the last 365 days.", share=share)
     return Finding(view.short_money(slipping.at_stake), text, "at_risk")
 
 
@@ -149,7 +151,11 @@ def _trend(view: View) -> Finding | None:
 def finished_months(view: View) -> list[Month]:
     """Return the months that were over at the instant of the report."""
     local = view.data.clock.as_of.astimezone(view.zone()).date()
-    return [month for month in view.data.months if (month.month.year, month.month.month) < (local.year, local.month)]
+    return [
+        month
+        for month in view.data.months
+        if (month.month.year, month.month.month) < (local.year, local.month)
+    ]
 
 
 def _revenue(months: list[Month]) -> int:

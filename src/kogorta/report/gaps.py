@@ -17,19 +17,25 @@ def gaps_section(view: View) -> Html:
         fine = paragraph(t.gettext("Nothing that this report needs is missing."), class_="empty")
         return view.section("gaps", title, "", fine)
     lead = t.gettext("Each gap switches something off. Mend the upper ones first.")
-    return view.section("gaps", title, lead, el("ul", *[_gap(view, gap) for gap in gaps], class_="gaps"))
+    return view.section(
+        "gaps", title, lead, el("ul", *[_gap(view, gap) for gap in sorted(gaps, key=_cost)], class_="gaps")
+    )
+
+
+def _cost(gap: Gap) -> int:
+    return list(Severity).index(gap.severity)
 
 
 def _gap(view: View, gap: Gap) -> Html:
     t = view.t
     badge = el("span", _severity(view, gap.severity), class_=f"badge fam-{_COLOURS[gap.severity]}")
-    parts = [paragraph(badge, " ", el("strong", t.say(gap.message)), " ", _count(view, gap))]
+    parts = [paragraph(el("strong", t.say(gap.message)), " ", _count(view, gap))]
     if gap.switches_off:
         names = ", ".join(t.say(name) for name in gap.switches_off)
         parts.append(paragraph(t.gettext("Switched off: {names}", names=names), class_="off"))
     if gap.remedy is not None:
         parts.append(paragraph(t.say(gap.remedy), class_="remedy"))
-    return el("li", *parts)
+    return el("li", badge, el("div", *parts))
 
 
 def _count(view: View, gap: Gap) -> Html:

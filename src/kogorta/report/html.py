@@ -49,7 +49,12 @@ def two_sizes(draw: Callable[[float], str], wide: float = WIDE, narrow: float = 
 
 
 def table(
-    heads: Sequence[str], rows: Iterable[Sequence[str]], *, text_columns: int = 1, caption: str, tight: bool = False
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    text_columns: int = 1,
+    caption: str,
+    tight: bool = False,
 ) -> Html:
     """Write a table: the first `text_columns` columns are words, the rest numbers.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kogorta.charts import MonthAxis, Series, columns, lines
+from kogorta.charts import MonthAxis, Series, columns, lines, spark
 from kogorta.report.findings import finished_months
 from kogorta.report.html import NARROW, Html, el, paragraph, two_sizes
-from kogorta.report.model import Absent, Kpis, Measure
+from kogorta.report.model import Absent, Kpis, Measure, Month
 from kogorta.report.view import View
 
 
@@ -38,11 +38,22 @@ def _size(view: View) -> Html:
         (t.gettext("Customers"), t.integer(base.customers), ""),
         (t.gettext("With orders"), t.integer(base.buyers), t.share(base.buyers, base.customers)),
         (t.gettext("Without orders"), t.integer(base.prospects), t.share(base.prospects, base.customers)),
-        (t.gettext("Orders"), t.integer(base.orders), ""),
-        (t.gettext("Revenue"), view.short_money(base.revenue), t.gettext("in all history")),
+        (t.gettext("Orders, all history"), t.integer(base.orders), _trend(view, lambda month: month.orders)),
+        (
+            t.gettext("Revenue, all history"),
+            view.short_money(base.revenue),
+            _trend(view, lambda month: month.revenue),
+        ),
         (t.gettext("History"), _span(view), t.days(base.history_days) if base.history_days else ""),
     ]
     return el("dl", *[_fact(*pair) for pair in pairs], class_="size")
+
+
+def _trend(view: View, value: Callable[[Month], int]) -> Html:
+    """Draw the direction of the finished months."""
+    values = [value(month) for month in finished_months(view)]
+    picture = spark(values, (112, 26), view.t.gettext("By month, finished months only"))
+    return el("span", Html(picture), class_="trend")
 
 
 def _span(view: View) -> str:
@@ -76,8 +87,12 @@ def measures(view: View) -> Html:
     lead = ""
     if kpis.previous_as_of is not None:
         before = t.instant(kpis.previous_as_of, view.data.clock.timezone)
-        lead = t.gettext("Small figures below: the same measure 90 days earlier, as of {instant}.", instant=before)
-    cards = [_measure(view, shown, measure) for shown, measure in zip(_shown(view), _values(kpis), strict=True)]
+        lead = t.gettext(
+            "Small figures below: the same measure 90 days earlier, as of {instant}.", instant=before
+        )
+    cards = [
+        _measure(view, shown, measure) for shown, measure in zip(_shown(view), _values(kpis), strict=True)
+    ]
     return view.section("measures", title, lead, el("div", *cards, class_="measures"))
 
 
@@ -88,6 +103,7 @@ def _values(kpis: Kpis) -> tuple[Measure, ...]:
         kpis.interval_median_days,
         kpis.interval_mean_days,
         kpis.aov,
+        kpis.aov_loyal,
         kpis.ltv_revenue,
         kpis.ltv_margin,
         kpis.margin_per_customer,
@@ -103,7 +119,7 @@ def _shown_habits(view: View) -> tuple[_Shown, ...]:
     return (
         _Shown(
             t.gettext("Repeat rate"),
-            t.gettext("Share of buyers with orders on two or more days, all history"),
+            t.gettext("Share of buyers with two or more orders, all history"),
             t.percent,
             is_ratio=True,
         ),
@@ -132,6 +148,11 @@ def _shown_money(view: View) -> tuple[_Shown, ...]:
     t = view.t
     return (
         _Shown(t.gettext("Average order, AOV"), t.gettext("Revenue per order, last 365 days"), view.money),
+        _Shown(
+            t.gettext("Average order of the loyal"),
+            t.gettext("Revenue per order of champions and loyal customers, last 365 days"),
+            view.money,
+        ),
         _Shown(t.gettext("LTV by revenue"), t.gettext("Revenue to date per buyer, all history"), view.money),
         _Shown(
             t.gettext("LTV by margin"),
@@ -181,7 +202,9 @@ def by_month(view: View) -> Html:
     t, months = view.t, view.data.months
     title = t.gettext("Month by month")
     if not months:
-        return view.section("months", title, "", paragraph(t.gettext("No month has an order yet."), class_="empty"))
+        return view.section(
+            "months", title, "", paragraph(t.gettext("No month has an order yet."), class_="empty")
+        )
     unfinished = len(finished_months(view)) < len(months)
     lead = t.gettext("The last month is not over and is drawn lighter.") if unfinished else ""
     labels = [t.month(month.month, short=True) for month in months]
@@ -190,7 +213,7 @@ def by_month(view: View) -> Html:
         Series(t.gettext("Repeat orders"), "loyal", [m.repeat_revenue for m in months]),
         Series(t.gettext("First orders"), "newcomers", [m.new_revenue for m in months]),
     ]
-    people = MonthAxis(labels, lambda value: t.compact(value), unfinished)
+    people = MonthAxis(labels, t.compact, unfinished)
     active = [Series(t.gettext("Customers with an order"), "potential", [m.active for m in months])]
     orders = Series(t.gettext("Orders"), "sleeping", [m.orders for m in months])
     first, second = t.gettext("Revenue by month"), t.gettext("Customers and orders by month")

@@ -22,6 +22,16 @@ def no_amounts() -> Absent:
     )
 
 
+def no_recent_orders() -> Absent:
+    """Nobody has ordered within the last 365 days."""
+    return Absent(lazy("There are no orders in the last 365 days."))
+
+
+def no_loyal() -> Absent:
+    """No champion or loyal customer has ordered within the last 365 days."""
+    return Absent(lazy("No champions or loyal customers have ordered in the last 365 days."))
+
+
 def no_repeats() -> Absent:
     """Nobody has ordered twice."""
     return Absent(lazy("Nobody has ordered on two days yet."))

@@ -20,7 +20,9 @@ def rfm_section(view: View) -> Html:
         return view.section("rfm", title, "", view.empty(rfm))
     lead = t.gettext("Every buyer is in exactly one segment. Colours mean the same everywhere on this page.")
     pair = el("div", _tree(view, rfm), _grid(view, rfm), class_="pair")
-    return view.section("rfm", title, lead, pair, _table(view, rfm.simple, rfm), _more(view, rfm), _cuts(view, rfm))
+    return view.section(
+        "rfm", title, lead, pair, _table(view, rfm.simple, rfm), _more(view, rfm), _cuts(view, rfm)
+    )
 
 
 def window(view: View, rfm: Rfm) -> str:
@@ -44,7 +46,9 @@ def _tree(view: View, rfm: Rfm) -> Html:
         for s in rfm.simple.segments
     ]
     desc = "; ".join(f"{tile.name}: {tile.caption}" for tile in tiles)
-    picture = two_sizes(lambda w: treemap(tiles, (w, w * 0.68 if w > 400 else w * 0.95), title, desc), _TREEMAP)
+    picture = two_sizes(
+        lambda w: treemap(tiles, (w, w * 0.68 if w > 400 else w * 0.95), title, desc), _TREEMAP
+    )
     return el("div", el("h3", title), picture)
 
 
@@ -131,14 +135,18 @@ def _cuts(view: View, rfm: Rfm) -> Html:
     t = view.t
     items = [el("li", _cut(view, cut)) for cut in rfm.cuts]
     lead = t.gettext("Frequency and money are counted over: {window}.", window=window(view, rfm))
-    return el("details", el("summary", t.gettext("How the scores were cut")), paragraph(lead), el("ul", *items))
+    return el(
+        "details", el("summary", t.gettext("How the scores were cut")), paragraph(lead), el("ul", *items)
+    )
 
 
 def _cut(view: View, cut: AxisCuts) -> str:
     t = view.t
     if cut.axis == "r":
         bounds = ", ".join(t.integer(bound) for bound in cut.bounds)
-        text = t.gettext("Recency: at most {bounds} days of silence for the scores 5, 4, 3, 2.", bounds=bounds)
+        text = t.gettext(
+            "Recency: at most {bounds} days of silence for the scores 5, 4, 3, 2.", bounds=bounds
+        )
     elif cut.axis == "f":
         bounds = ", ".join(t.integer(bound) for bound in cut.bounds)
         text = t.gettext("Frequency: from {bounds} orders for the scores 5, 4, 3, 2.", bounds=bounds)

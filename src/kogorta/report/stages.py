@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kogorta.charts import Bar, Column, Flow, Node, bars, sankey
 from kogorta.definitions.names import schemes
-from kogorta.report.html import Html, el, join, paragraph, table, two_sizes
+from kogorta.i18n import NBSP
+from kogorta.report.html import NARROW, Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import NOT_YET, Absent, Lifecycle, ReturnRate, SegmentSize, Transitions
 from kogorta.report.segments import share_picture
 from kogorta.report.view import View
 from kogorta.vocab import LifecycleReason
+
+_TALL = 440.0
 
 
 def lifecycle_section(view: View) -> Html:
@@ -19,7 +24,9 @@ def lifecycle_section(view: View) -> Html:
         return view.section("lifecycle", title, "", view.empty(lifecycle))
     warning = ""
     if lifecycle.is_provisional:
-        text = t.gettext("Provisional: history is shorter than 180 days, so “new” and “lost” are a first guess.")
+        text = t.gettext(
+            "Provisional: history is shorter than 180 days, so “new” and “lost” are a first guess."
+        )
         warning = paragraph(text, class_="warning")
     return view.section(
         "lifecycle",
@@ -65,7 +72,9 @@ def _table(view: View, lifecycle: Lifecycle) -> Html:
 def _row(view: View, lifecycle: Lifecycle, s: SegmentSize, whole: int) -> list[str]:
     t = view.t
     reasons = [
-        f"{reason_name(view, reason)}: {t.integer(count)}" for stage, reason, count in lifecycle.reasons if stage == s.id
+        f"{reason_name(view, reason)}: {t.integer(count)}".replace(" ", NBSP)
+        for stage, reason, count in lifecycle.reasons
+        if stage == s.id
     ]
     meaning = [el("span", view.meaning("lifecycle", s.id))]
     meaning += [el("small", " · ".join(reasons))] if reasons else []
@@ -113,7 +122,9 @@ def _quick(view: View, lifecycle: Lifecycle) -> Html:
     if lifecycle.quick is None:
         return Html("")
     summary = el("summary", view.t.gettext("The same buyers in fewer stages"))
-    return el("details", summary, share_picture(view, lifecycle.quick, view.t.gettext("Shares of the stages")))
+    return el(
+        "details", summary, share_picture(view, lifecycle.quick, view.t.gettext("Shares of the stages"))
+    )
 
 
 def transitions_section(view: View) -> Html:
@@ -132,15 +143,27 @@ def _movement(view: View, transitions: Transitions) -> Html:
     t = view.t
     title = schemes()[transitions.scheme].name[t.lang]
     flows = [
-        Flow(i, move.source, move.target, move.customers, _told(view, transitions.scheme, move.source, move.target,
-                                                                move.customers))
+        Flow(
+            i,
+            move.source,
+            move.target,
+            move.customers,
+            _told(view, transitions.scheme, move.source, move.target, move.customers),
+        )
         for i, moves in enumerate(transitions.moves)
         for move in moves
     ]
     shown = [_column(view, transitions, i) for i in range(len(transitions.instants))]
     desc = _summary(view, transitions)
-    height = 420.0
-    picture = two_sizes(lambda width: sankey(shown, flows, (width, height if width > 400 else 460.0), title, desc))
+    # A phone has room for two columns only: the last movement.
+    last = [replace(flow, column=0) for flow in flows if flow.column == len(shown) - 2]
+    picture = two_sizes(
+        lambda width: (
+            sankey(shown, flows, (width, _TALL), title, desc)
+            if width > NARROW
+            else sankey(shown[-2:], last, (width, _TALL), title, desc)
+        )
+    )
     return join([el("h3", title), picture, paragraph(desc, class_="hint")])
 
 
@@ -158,7 +181,9 @@ def _column(view: View, transitions: Transitions, index: int) -> Column:
         counts[side] = counts.get(side, 0) + move.customers
     order = [*schemes()[scheme].segments, NOT_YET]
     nodes = [
-        Node(s, view.name(scheme, s), t.integer(counts[s]), view.family(scheme, s)) for s in order if s in counts
+        Node(s, view.name(scheme, s), t.integer(counts[s]), view.family(scheme, s))
+        for s in order
+        if s in counts
     ]
     return Column(t.date(local), nodes)
 
@@ -167,5 +192,6 @@ def _summary(view: View, transitions: Transitions) -> str:
     moves = [move for group in transitions.moves for move in group]
     stayed = sum(move.customers for move in moves if move.source == move.target)
     whole = sum(move.customers for move in moves if move.source != NOT_YET)
-    return view.t.gettext("{share} stayed in their segment from one instant to the next.",
-                          share=view.t.share(stayed, whole))
+    return view.t.gettext(
+        "{share} stayed in their segment from one instant to the next.", share=view.t.share(stayed, whole)
+    )

@@ -59,7 +59,8 @@ class Commit:
         properties = [
             row[0]
             for row in self.connection.execute(
-                "SELECT DISTINCT column_name FROM properties WHERE table_name = ? ORDER BY 1", [staged.table.name]
+                "SELECT DISTINCT column_name FROM properties WHERE table_name = ? ORDER BY 1",
+                [staged.table.name],
             ).fetchall()
         ]
         present = self._columns_of(staged.relation)

@@ -69,7 +69,9 @@ class DuckDBEngine:
 
     dialect = "duckdb"
 
-    def __init__(self, path: Path, *, memory_limit: str = DEFAULT_MEMORY_LIMIT, threads: int | None = None) -> None:
+    def __init__(
+        self, path: Path, *, memory_limit: str = DEFAULT_MEMORY_LIMIT, threads: int | None = None
+    ) -> None:
         self.path = path
         self.scratch = path.parent / "scratch"
         self._root = _connect(path, memory_limit, threads)
@@ -145,5 +147,8 @@ def _explain(error: duckdb.IOException, path: Path) -> EngineError:
             path=str(path),
         )
     return EngineError(
-        "the store cannot be opened", got=text, hint="is it a Kogorta store, and may you read it?", path=str(path)
+        "the store cannot be opened",
+        got=text,
+        hint="is it a Kogorta store, and may you read it?",
+        path=str(path),
     )

@@ -122,15 +122,19 @@ class Merge:
         window = f"(PARTITION BY {keys} ORDER BY rn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         keep = self.staged.set_of is not None
         filled = ", ".join(
-            quote(name) if keep or name in self.key else f"last_value({quote(name)} IGNORE NULLS) OVER w AS {quote(name)}"
+            quote(name)
+            if keep or name in self.key
+            else f"last_value({quote(name)} IGNORE NULLS) OVER w AS {quote(name)}"
             for name in self.columns
         )
         compared = [name for name in self.columns if name not in self.key]
         differs = " OR ".join(
             f"{quote(name)} IS DISTINCT FROM lag({quote(name)}) OVER n" for name in [*compared, "is_removed"]
         )
-        kept = "rn > 0 AND lag(rn) OVER n IS NULL" if self.table.immutable else (
-            f"rn > 0 AND (lag(rn) OVER n IS NULL OR {differs})"
+        kept = (
+            "rn > 0 AND lag(rn) OVER n IS NULL"
+            if self.table.immutable
+            else (f"rn > 0 AND (lag(rn) OVER n IS NULL OR {differs})")
         )
         return f"""CREATE OR REPLACE TEMP TABLE version_chain AS
             WITH chain AS (

@@ -94,7 +94,11 @@ def _typed(expression: Any, dialect: str) -> Any:
     """
     tree = _COMPILERS[dialect]().to_sqlglot(expression)
     columns = [
-        exp.alias_(exp.cast(exp.column(exp.to_identifier(name, quoted=True)), _dialect_type(dtype, dialect)), name, quoted=True)
+        exp.alias_(
+            exp.cast(exp.column(exp.to_identifier(name, quoted=True)), _dialect_type(dtype, dialect)),
+            name,
+            quoted=True,
+        )
         for name, dtype in expression.schema().items()
     ]
     return exp.select(*columns).from_(tree.subquery("typed"))

@@ -52,7 +52,9 @@ class Staging:
         """Make the relation `name` from Arrow rows."""
         self._cursor.register("incoming_rows", batches)
         try:
-            self._cursor.execute(f"CREATE OR REPLACE TABLE {self.name}.{quote(name)} AS SELECT * FROM incoming_rows")
+            self._cursor.execute(
+                f"CREATE OR REPLACE TABLE {self.name}.{quote(name)} AS SELECT * FROM incoming_rows"
+            )
         finally:
             self._cursor.unregister("incoming_rows")
 

@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from kogorta.errors import NotFoundError
-from kogorta.schema import ColumnType
+from kogorta.schema import TABLES, ColumnType
 from kogorta.warehouse import migrations
 from kogorta.warehouse.batch import BatchInfo, BatchRecord, BatchResult, PropertySpec, StagedLink, StagedTable
 from kogorta.warehouse.commit import Commit
 from kogorta.warehouse.ddl import create_statements
 from kogorta.warehouse.duckdb_engine import DEFAULT_MEMORY_LIMIT, DuckDBEngine, DuckDBSession
+from kogorta.warehouse.sql import quote
 from kogorta.warehouse.staging import Staging, open_staging
 
 T = TypeVar("T")
@@ -32,7 +33,9 @@ class Warehouse:
         memory_limit: See `DuckDBEngine`.
     """
 
-    def __init__(self, path: Path, *, minor_digits: int = 2, memory_limit: str = DEFAULT_MEMORY_LIMIT) -> None:
+    def __init__(
+        self, path: Path, *, minor_digits: int = 2, memory_limit: str = DEFAULT_MEMORY_LIMIT
+    ) -> None:
         self.engine = DuckDBEngine(path, memory_limit=memory_limit)
         try:
             self._prepare(minor_digits)
@@ -52,7 +55,9 @@ class Warehouse:
 
     def _tables(self) -> set[str]:
         with self.engine.cursor() as cursor:
-            rows = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()")
+            rows = cursor.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+            )
             return {row[0] for row in rows.fetchall()}
 
     # --- schema -----------------------------------------------------------------------------------
@@ -75,7 +80,9 @@ class Warehouse:
         """Open a reader with scratch tables of its own."""
         return self.engine.session()
 
-    def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+    def rows(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] | None = None
+    ) -> list[tuple[Any, ...]]:
         """Run a small query on the books; return its rows."""
         with self.engine.cursor() as cursor:
             return cursor.execute(sql, parameters).fetchall()
@@ -94,9 +101,19 @@ class Warehouse:
             return known_at
         condition = "" if known_at is None else "WHERE imported_at <= ?"
         row = self.rows(
-            f"SELECT coalesce(max(ingest_seq), 0) FROM batches {condition}", None if known_at is None else [known_at]
+            f"SELECT coalesce(max(ingest_seq), 0) FROM batches {condition}",
+            None if known_at is None else [known_at],
         )
         return int(row[0][0])
+
+    def contents(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the canonical tables that have rows, and those in which a key has several versions."""
+        parts = [
+            f"SELECT '{name}', EXISTS (FROM {quote(name)}), EXISTS (FROM {quote(name)} WHERE version_no > 1)"
+            for name in TABLES
+        ]
+        rows = self.rows(" UNION ALL ".join(parts))
+        return frozenset(name for name, has, _ in rows if has), frozenset(name for name, _, many in rows if many)
 
     # --- importing --------------------------------------------------------------------------------
 
@@ -132,7 +149,9 @@ class Warehouse:
             " ORDER BY table_name, scope, name",
             [table, table],
         )
-        return [PropertySpec(t, scope, name, ColumnType(type_), column) for t, scope, name, type_, column in rows]
+        return [
+            PropertySpec(t, scope, name, ColumnType(type_), column) for t, scope, name, type_, column in rows
+        ]
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -148,7 +167,8 @@ class Warehouse:
             raise NotFoundError(
                 "there is no such customer",
                 got=customer_id,
-                expected="an id as a source gave it" + (f", such as {', '.join(r[0] for r in some)}" if some else ""),
+                expected="an id as a source gave it"
+                + (f", such as {', '.join(r[0] for r in some)}" if some else ""),
             )
         return int(rows[0][0])
 

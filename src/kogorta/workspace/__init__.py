@@ -1,1 +1,6 @@
-"""A workspace is a folder: settings, definitions and data, and the one facade over them."""
+"""A workspace is a folder with one base: its settings, its segments, its data."""
+
+from kogorta.workspace.folder import create
+from kogorta.workspace.workspace import Workspace
+
+__all__ = ["Workspace", "create"]

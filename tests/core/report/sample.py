@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from kogorta.i18n import lazy, nlazy
+from kogorta.report import known_gaps, reasons
 from kogorta.report.model import (
     NOT_YET,
-    Absent,
     AxisCuts,
     BaseSummary,
     Clock,
@@ -25,7 +24,6 @@ from kogorta.report.model import (
     Rfm,
     SchemeSizes,
     SegmentSize,
-    Severity,
     Slipping,
     SlippingCustomer,
     SlippingTotal,
@@ -63,7 +61,9 @@ def shop() -> ReportData:
         business=Business.SHOP,
         currency="RUB",
         clock=Clock(AS_OF, AS_OF + timedelta(hours=2), AS_OF - timedelta(days=3), "Europe/Moscow"),
-        base=BaseSummary(34_410, 25_871, 98_204, 31_842_556_00, 9_120, 2_644_109_00, date(2024, 3, 2), date(2026, 10, 19)),
+        base=BaseSummary(
+            34_410, 25_871, 98_204, 31_842_556_00, 9_120, 2_644_109_00, date(2024, 3, 2), date(2026, 10, 19)
+        ),
         gaps=gaps(),
         rfm=rfm(),
         lifecycle=lifecycle(),
@@ -79,27 +79,78 @@ def salon() -> ReportData:
     """A salon with long names and another currency."""
     quick = _scheme("lifecycle_quick", {"new": 212, "regular": 1480, "sleeping": 2204})
     life = replace(lifecycle(), quick=quick, is_provisional=True, rhythm_days=31.0)
-    return replace(shop(), title="Salon «Brows & Lashes», Almaty", business=Business.SALON, currency="KZT", lifecycle=life)
+    return replace(
+        shop(),
+        title="Salon «Brows & Lashes», Almaty",
+        business=Business.SALON,
+        currency="KZT",
+        lifecycle=life,
+    )
 
 
 def rfm() -> Rfm:
     """RFM of the shop."""
     simple = _scheme(
         "rfm_simple",
-        {"champions": 4196, "loyal": 1945, "potential": 4378, "newcomers": 1912, "at_risk": 1647, "sleeping": 4717,
-         "lost": 7076},
-        {"champions": 742_180_000, "loyal": 218_450_000, "potential": 164_300_000, "newcomers": 41_250_000,
-         "at_risk": 96_420_000, "sleeping": 38_990_000, "lost": 0},
-        {"champions": 9.4, "loyal": 31.2, "potential": 18.8, "newcomers": 12.1, "at_risk": 141.0, "sleeping": 118.7,
-         "lost": 402.3},
+        {
+            "champions": 4196,
+            "loyal": 1945,
+            "potential": 4378,
+            "newcomers": 1912,
+            "at_risk": 1647,
+            "sleeping": 4717,
+            "lost": 7076,
+        },
+        {
+            "champions": 742_180_000,
+            "loyal": 218_450_000,
+            "potential": 164_300_000,
+            "newcomers": 41_250_000,
+            "at_risk": 96_420_000,
+            "sleeping": 38_990_000,
+            "lost": 0,
+        },
+        {
+            "champions": 9.4,
+            "loyal": 31.2,
+            "potential": 18.8,
+            "newcomers": 12.1,
+            "at_risk": 141.0,
+            "sleeping": 118.7,
+            "lost": 402.3,
+        },
     )
-    quick = _scheme("rfm_quick", {"champions": 4196, "loyal": 1945, "potential": 6290, "at_risk": 1647, "sleeping": 11793})
+    quick = _scheme(
+        "rfm_quick", {"champions": 4196, "loyal": 1945, "potential": 6290, "at_risk": 1647, "sleeping": 11793}
+    )
     classic = _scheme(
         "rfm_classic",
-        {"champions": 2310, "loyal": 2980, "potential_loyalist": 3012, "new": 1588, "promising": 840,
-         "need_attention": 1204, "about_to_sleep": 1911, "at_risk": 1730, "cant_lose": 212, "hibernating": 3902,
-         "lost": 6182},
-        {"cant_lose": 31_880_000},
+        {
+            "champions": 2310,
+            "loyal": 2980,
+            "potential_loyalist": 3012,
+            "new": 1588,
+            "promising": 840,
+            "need_attention": 1204,
+            "about_to_sleep": 1911,
+            "at_risk": 1730,
+            "cant_lose": 212,
+            "hibernating": 3902,
+            "lost": 6182,
+        },
+        {
+            "champions": 510_300_000,
+            "loyal": 402_100_000,
+            "potential_loyalist": 148_900_000,
+            "new": 34_800_000,
+            "promising": 61_200_000,
+            "need_attention": 58_700_000,
+            "about_to_sleep": 21_400_000,
+            "at_risk": 24_300_000,
+            "cant_lose": 31_880_000,
+            "hibernating": 8_010_000,
+            "lost": 0,
+        },
     )
     cells = tuple(GridCell(r, fm + 1, _COUNTS[r][fm], _MAP[r][fm]) for r in _MAP for fm in range(5))
     cuts = (
@@ -115,8 +166,13 @@ def lifecycle() -> Lifecycle:
     stages = _scheme(
         "lifecycle",
         {"prospect": 8539, "new": 1720, "active": 7811, "returned": 604, "at_risk": 4925, "lost": 10_811},
-        {"new": 39_100_000, "active": 948_700_000, "returned": 42_800_000, "at_risk": 214_660_000,
-         "lost": 56_330_000},
+        {
+            "new": 39_100_000,
+            "active": 948_700_000,
+            "returned": 42_800_000,
+            "at_risk": 214_660_000,
+            "lost": 56_330_000,
+        },
         {"new": 11.8, "active": 16.2, "returned": 14.4, "at_risk": 84.9, "lost": 388.0},
     )
     return Lifecycle(
@@ -147,21 +203,47 @@ def lifecycle() -> Lifecycle:
 def transitions() -> tuple[Transitions, ...]:
     """RFM between three instants and the lifecycle between two."""
     steps = {
-        ("champions", "champions"): 3010, ("champions", "loyal"): 640, ("champions", "at_risk"): 298,
-        ("loyal", "champions"): 588, ("loyal", "loyal"): 902, ("loyal", "at_risk"): 410, ("loyal", "sleeping"): 120,
-        ("potential", "champions"): 402, ("potential", "loyal"): 288, ("potential", "potential"): 2404,
-        ("potential", "sleeping"): 1320, ("newcomers", "potential"): 880, ("newcomers", "sleeping"): 1011,
-        ("at_risk", "champions"): 96, ("at_risk", "loyal"): 60, ("at_risk", "at_risk"): 770, ("at_risk", "lost"): 300,
-        ("sleeping", "potential"): 402, ("sleeping", "sleeping"): 2090, ("sleeping", "lost"): 1840,
-        ("lost", "potential"): 190, ("lost", "lost"): 4801, (NOT_YET, "newcomers"): 1905, (NOT_YET, "potential"): 140,
+        ("champions", "champions"): 3010,
+        ("champions", "loyal"): 640,
+        ("champions", "at_risk"): 298,
+        ("loyal", "champions"): 588,
+        ("loyal", "loyal"): 902,
+        ("loyal", "at_risk"): 410,
+        ("loyal", "sleeping"): 120,
+        ("potential", "champions"): 402,
+        ("potential", "loyal"): 288,
+        ("potential", "potential"): 2404,
+        ("potential", "sleeping"): 1320,
+        ("newcomers", "potential"): 880,
+        ("newcomers", "sleeping"): 1011,
+        ("at_risk", "champions"): 96,
+        ("at_risk", "loyal"): 60,
+        ("at_risk", "at_risk"): 770,
+        ("at_risk", "lost"): 300,
+        ("sleeping", "potential"): 402,
+        ("sleeping", "sleeping"): 2090,
+        ("sleeping", "lost"): 1840,
+        ("lost", "potential"): 190,
+        ("lost", "lost"): 4801,
+        (NOT_YET, "newcomers"): 1905,
+        (NOT_YET, "potential"): 140,
     }
     group = tuple(Move(source, target, count) for (source, target), count in steps.items())
     life = (
-        Move("active", "active", 5990), Move("active", "at_risk", 1522), Move("at_risk", "active", 1110),
-        Move("at_risk", "at_risk", 1804), Move("at_risk", "lost", 1590), Move("at_risk", "returned", 200),
-        Move("lost", "returned", 402), Move("lost", "lost", 9221), Move("new", "active", 702),
-        Move("new", "at_risk", 1102), Move("prospect", "prospect", 8010), Move("prospect", "new", 320),
-        Move(NOT_YET, "new", 1400), Move(NOT_YET, "prospect", 529),
+        Move("active", "active", 5990),
+        Move("active", "at_risk", 1522),
+        Move("at_risk", "active", 1110),
+        Move("at_risk", "at_risk", 1804),
+        Move("at_risk", "lost", 1590),
+        Move("at_risk", "returned", 200),
+        Move("lost", "returned", 402),
+        Move("lost", "lost", 9221),
+        Move("new", "active", 702),
+        Move("new", "at_risk", 1102),
+        Move("prospect", "prospect", 8010),
+        Move("prospect", "new", 320),
+        Move(NOT_YET, "new", 1400),
+        Move(NOT_YET, "prospect", 529),
     )
     ago = timedelta(days=90)
     return (
@@ -175,7 +257,7 @@ def cohorts() -> tuple[Cohort, ...]:
     rows = []
     for back in range(20, 0, -1):
         size = 760 + back * 37 % 311
-        shares = [0.34 - 0.011 * k - 0.004 * (back % 5) + 0.012 * (k == 11) for k in range(back - 1)]
+        shares = [0.42 * (k + 1.2) ** -0.42 - 0.006 * ((back + k) % 5) for k in range(back - 1)]
         active = tuple(max(round(size * share), 0) for share in shares)
         rows.append(Cohort(months_back(AS_OF.date(), back), size, active, size * 410_000))
     return tuple(rows)
@@ -189,23 +271,28 @@ def months() -> tuple[Month, ...]:
         season = 1.35 if month.month == 12 else 0.9 if month.month in (6, 7) else 1.0
         share = 0.62 if back == 0 else 1.0
         growth = (1 + 0.012 * (23 - back)) * season * share
-        rows.append(Month(month, round(3050 * growth), round(31_200_000 * growth), round(74_600_000 * growth),
-                          round(2410 * growth)))
+        rows.append(
+            Month(
+                month,
+                round(3050 * growth),
+                round(31_200_000 * growth),
+                round(74_600_000 * growth),
+                round(2410 * growth),
+            )
+        )
     return tuple(rows)
 
 
 def kpis() -> Kpis:
     """Measures of the shop; margin is missing."""
-    no_cost = Absent(
-        lazy("Costs cover {share} of revenue, at least 95% is needed.", share="41 %"),
-        lazy("Fill unit_cost in the products table."),
-    )
+    no_cost = reasons.costs_missing(0.41)
     return Kpis(
         Measure(0.4381, 0.4302),
         Measure(0.7135, 0.7241),
         Measure(38.4, 39.9),
         Measure(24.0, 26.0),
         Measure(241_350.0, 233_010.0),
+        Measure(318_720.0, 309_480.0),
         Measure(1_128_600.0, 1_096_200.0),
         Measure(no_cost),
         Measure(no_cost),
@@ -216,8 +303,14 @@ def kpis() -> Kpis:
 def slipping() -> Slipping:
     """Who is slipping away."""
     customers = tuple(
-        SlippingCustomer(f"C-{104_233 + i * 7919 % 90_000}", "at_risk" if i % 4 else "lost", 61 + i * 13 % 190,
-                         18 + i * 5 % 44, 31 - i % 23, 9_820_000 - i * 310_000)
+        SlippingCustomer(
+            f"C-{104_233 + i * 7919 % 90_000}",
+            "at_risk" if i % 4 else "lost",
+            61 + i * 13 % 190,
+            18 + i * 5 % 44,
+            31 - i % 23,
+            9_820_000 - i * 310_000,
+        )
         for i in range(25)
     )
     totals = (SlippingTotal("at_risk", 4211, 214_660_000), SlippingTotal("lost", 1820, 56_330_000))
@@ -227,18 +320,18 @@ def slipping() -> Slipping:
 def gaps() -> tuple[Gap, ...]:
     """What the shop lacks."""
     return (
-        Gap("costs", Severity.HIGH, lazy("Costs cover {share} of revenue, at least 95% is needed.", share="41 %"),
-            (lazy("margin"), lazy("LTV by margin")), lazy("Fill unit_cost in the products table.")),
-        Gap("anonymous", Severity.HIGH, lazy("Orders without a customer"), (), None, 9120, 98_204),
-        Gap("consents", Severity.MEDIUM, nlazy("{n} customer without consent", "{n} customers without consent", 8122),
-            (), lazy("Import the consents table."), 8122, 34_410),
-        Gap("duplicates", Severity.LOW, lazy("Contacts shared by several customers"), (), None, 342, 34_410),
+        known_gaps.costs(0.41),
+        known_gaps.anonymous_orders(9120, 98_204),
+        known_gaps.no_consent(8122, 34_410),
+        known_gaps.duplicates(342, 34_410),
+        known_gaps.no_sources(30_112, 34_410),
+        known_gaps.no_categories(),
     )
 
 
 def empty() -> ReportData:
     """A workspace without a single fact."""
-    off = Absent(lazy("No orders yet."), lazy("Import a file with customer, date and amount as the orders table."))
+    off = reasons.no_orders()
     return ReportData(
         title="New",
         business=Business.SHOP,
@@ -257,12 +350,29 @@ def single() -> ReportData:
     """One customer with one order."""
     zeros = dict.fromkeys(("champions", "loyal", "potential", "newcomers", "at_risk", "sleeping", "lost"), 0)
     simple = _scheme("rfm_simple", {**zeros, "newcomers": 1}, {"newcomers": 99_00})
-    stages = _scheme("lifecycle", {"prospect": 0, "new": 1, "active": 0, "returned": 0, "at_risk": 0, "lost": 0})
-    off = Absent(lazy("Not enough history."))
-    one = Rfm(None, (), simple, _scheme("rfm_quick", {"potential": 1}), off,
-              tuple(GridCell(r, fm + 1, 0, _MAP[r][fm]) for r in _MAP for fm in range(5)))
-    numbers = Kpis(Measure(0.0), Measure(off), Measure(off), Measure(off), Measure(9900.0), Measure(9900.0),
-                   Measure(off), Measure(off))
+    stages = _scheme(
+        "lifecycle", {"prospect": 0, "new": 1, "active": 0, "returned": 0, "at_risk": 0, "lost": 0}
+    )
+    off = reasons.short_history(1, 180)
+    one = Rfm(
+        None,
+        (),
+        simple,
+        _scheme("rfm_quick", {"potential": 1}),
+        off,
+        tuple(GridCell(r, fm + 1, 0, _MAP[r][fm]) for r in _MAP for fm in range(5)),
+    )
+    numbers = Kpis(
+        Measure(0.0),
+        Measure(off),
+        Measure(off),
+        Measure(off),
+        Measure(9900.0),
+        Measure(off),
+        Measure(9900.0),
+        Measure(off),
+        Measure(off),
+    )
     return replace(
         empty(),
         base=BaseSummary(1, 1, 1, 99_00, 0, 0, AS_OF.date(), AS_OF.date()),
@@ -281,15 +391,30 @@ def huge() -> ReportData:
     assert isinstance(data.rfm, Rfm)
     cells = tuple(replace(cell, customers=cell.customers * times) for cell in data.rfm.grid)
     big = replace(data.rfm, simple=_times(data.rfm.simple, times), grid=cells)
-    months = tuple(replace(m, orders=m.orders * times, new_revenue=m.new_revenue * times,
-                           repeat_revenue=m.repeat_revenue * times, active=m.active * times) for m in data.months)
-    base = replace(data.base, customers=data.base.customers * times, buyers=data.base.buyers * times,
-                   orders=data.base.orders * times, revenue=data.base.revenue * times)
+    months = tuple(
+        replace(
+            m,
+            orders=m.orders * times,
+            new_revenue=m.new_revenue * times,
+            repeat_revenue=m.repeat_revenue * times,
+            active=m.active * times,
+        )
+        for m in data.months
+    )
+    base = replace(
+        data.base,
+        customers=data.base.customers * times,
+        buyers=data.base.buyers * times,
+        orders=data.base.orders * times,
+        revenue=data.base.revenue * times,
+    )
     return replace(data, title="М" * 90, rfm=big, months=months, base=base, currency="JPY")
 
 
 def _times(scheme: SchemeSizes, times: int) -> SchemeSizes:
-    grown = (replace(s, customers=s.customers * times, revenue=(s.revenue or 0) * times) for s in scheme.segments)
+    grown = (
+        replace(s, customers=s.customers * times, revenue=(s.revenue or 0) * times) for s in scheme.segments
+    )
     return replace(scheme, segments=tuple(grown))
 
 

@@ -1,0 +1,143 @@
+"""kogorta import: show how the columns will be read, read them, say what became of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+import kogorta
+from kogorta.cli import options
+from kogorta.cli.output import err, out, table
+from kogorta.cli.speak import t
+from kogorta.errors import InputError, KogortaError
+from kogorta.schema import TABLES
+
+TRACKING = "tracking"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("import", help=t.gettext("Bring files in: CSV, XLSX, Parquet, JSON Lines."))(import_)
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    into: options.Into = None,
+    as_: options.AsForm = None,
+    mapping: options.Mapping = None,
+    status: options.Statuses = None,
+    decimal: options.Decimal = None,
+    date_format: options.DateFormat = None,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
+    sheet: options.Sheet = None,
+    source: options.SourceName = None,
+    id_space: options.IdSpace = "main",
+    dry_run: options.DryRun = False,
+    quarantine: options.QuarantineFile = None,
+    folder: options.Folder = options.HERE,
+) -> None:
+    """Import files one after the other; exit 0 if anything was loaded, else 2."""
+    from kogorta.ingest import ImportOptions
+
+    form = _form(into, as_)
+    wishes = ImportOptions(
+        mapping=_pairs(mapping, "--map", "field=column"),
+        statuses=_pairs(status, "--status", "word=status"),
+        decimal=decimal,
+        date_format=date_format,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        source=source,
+        id_space=id_space,
+        dry_run=dry_run,
+    )
+    good = 0
+    with kogorta.open(folder) as workspace:
+        for path in files:
+            try:
+                report = _one(workspace, path, form, wishes)
+            except KogortaError as error:
+                err.print(f"[bold red]{path}[/]", error.describe(), markup=True)
+                continue
+            _print_report(path, report)
+            if quarantine and report.quarantined:
+                report.write_quarantine(quarantine)
+                out.print(t.gettext("Refused rows are in {file}.", file=str(quarantine)))
+            good += report.loaded + report.updated + report.same
+    if not good:
+        raise typer.Exit(2)
+
+
+def _form(into: str | None, as_: str | None) -> str:
+    form = as_ or into
+    if form is None:
+        raise InputError(
+            "which table is the file for?", expected=f"--table {'|'.join(TABLES)}", hint="or --as tracking"
+        )
+    if as_ and as_ != TRACKING:
+        raise InputError("there is no such form", got=as_, expected=TRACKING)
+    return form
+
+
+def _pairs(values: Sequence[str] | None, option: str, form: str) -> dict[str, str]:
+    pairs = {}
+    for value in values or ():
+        name, sign, column = value.partition("=")
+        if not sign or not name.strip() or not column.strip():
+            raise InputError(f"{option} is not understood", got=value, expected=form)
+        pairs[name.strip()] = column.strip()
+    return pairs
+
+
+def _one(workspace: Any, path: Path, form: str, wishes: Any) -> Any:
+    _print_mapping(workspace.preview(path, form, wishes))
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[speed]}"),
+    )
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task(t.gettext("reading"), total=None, speed="")
+
+        def show(step: Any) -> None:
+            if step.seconds > 1:
+                speed = t.gettext("{rows} rows/s", rows=int(step.rows_per_second))
+                progress.update(task, description=t.pgettext("import stage", step.stage), speed=speed)
+
+        return workspace.import_file(path, form, options=wishes, progress=show)
+
+
+def _print_mapping(preview: Any) -> None:
+    rows = [
+        [f.field, f.column or "—", t.pgettext("why", f.why), ", ".join(f.samples[:3])] for f in preview.fields
+    ]
+    table(
+        t.gettext("How the columns are read"),
+        [t.gettext("Field"), t.gettext("Column"), t.gettext("Why"), t.gettext("For example")],
+        rows,
+    )
+    if preview.properties:
+        out.print(t.gettext("Kept as properties: {columns}", columns=", ".join(preview.properties)))
+
+
+def _print_report(path: Path, report: Any) -> None:
+    out.print(
+        t.gettext(
+            "{file}: {read} rows read = {loaded} loaded + {updated} updated + {same} known already + {bad} refused",
+            file=path.name,
+            read=report.rows_read,
+            loaded=report.loaded,
+            updated=report.updated,
+            same=report.same,
+            bad=report.quarantined,
+        )
+    )
+    for note in report.notes:
+        out.print("  · " + t.say(note.message))

@@ -1,0 +1,80 @@
+"""The command line: commands are thin, the work is the workspace's."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from kogorta import __version__
+from kogorta.cli import importing, reports, segments
+from kogorta.cli.output import err, out
+from kogorta.cli.speak import t
+from kogorta.errors import KogortaError
+
+app = typer.Typer(
+    name="kogorta",
+    help=t.gettext("Segments a customer base, keeps every customer in the right segment, and proves it."),
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(segments.app, name="segments")
+importing.register(app)
+reports.register(app)
+
+
+def _version(value: bool) -> None:
+    if value:
+        out.print(f"kogorta {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=t.gettext("Print the version.")),
+    ] = False,
+) -> None:
+    """Hold the options of all commands."""
+
+
+@app.command("init", help=t.gettext("Make a workspace: a folder with settings, segments and data."))
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=t.gettext("The new folder."))],
+    template: Annotated[str, typer.Option(help="shop, grocery, salon, b2b")] = "shop",
+    currency: Annotated[str | None, typer.Option(help=t.gettext("ISO 4217 code, such as RUB."))] = None,
+    timezone: Annotated[str | None, typer.Option(help=t.gettext("Zone, such as Europe/Moscow."))] = None,
+    lang: Annotated[str | None, typer.Option(help=t.gettext("Language of reports: ru or en."))] = None,
+) -> None:
+    """Make a workspace."""
+    from kogorta.workspace import create
+
+    config = create(folder, template, currency=currency, timezone=timezone, language=lang)
+    out.print(
+        t.gettext(
+            "Workspace {folder} is ready ({business}, {currency}, {timezone}).",
+            folder=str(folder),
+            business=config.workspace.business.value,
+            currency=config.workspace.currency,
+            timezone=config.workspace.timezone,
+        )
+    )
+    out.print(t.gettext("Next: kogorta import FILE --table orders -w {folder}", folder=str(folder)))
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command; exit 0, 1 (a check failed) or 2 (bad input)."""
+    try:
+        app(args=arguments, standalone_mode=True)
+    except KogortaError as error:
+        err.print(f"[bold red]{escape(t.gettext('Cannot do that.'))}[/] " + escape(error.describe()))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print(t.gettext("Stopped. What was not finished was not kept."))
+        sys.exit(130)

@@ -1,0 +1,62 @@
+"""Options that many commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kogorta.cli.output import Format
+from kogorta.cli.speak import t
+
+Folder = Annotated[
+    Path, typer.Option("-w", "--workspace", metavar="DIR", help=t.gettext("The workspace; here by default."))
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="INSTANT", help=t.gettext("As of when; now by default."))
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="INSTANT",
+        help=t.gettext("As far as was known then; an instant or a commit number."),
+    ),
+]
+AsFormat = Annotated[
+    Format, typer.Option("--format", help=t.gettext("table for people; json, csv or parquet for programs."))
+]
+OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=t.gettext("Write to a file."))]
+HERE = Path()
+
+Into = Annotated[
+    str | None,
+    typer.Option("--table", metavar="TABLE", help=t.gettext("orders, customers, … (see docs/reference)")),
+]
+AsForm = Annotated[
+    str | None,
+    typer.Option("--as", metavar="FORM", help=t.gettext("tracking: Segment-spec messages, one a line.")),
+]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="FIELD=COLUMN", help=t.gettext("Which column a field is in.")),
+]
+Statuses = Annotated[
+    list[str] | None,
+    typer.Option("--status", metavar="WORD=STATUS", help=t.gettext("What a status word of yours means.")),
+]
+Decimal = Annotated[str | None, typer.Option(help=t.gettext("The decimal sign, , or ."))]
+DateFormat = Annotated[str | None, typer.Option(help=t.gettext("dmy or mdy, for dates such as 01/02/2026."))]
+Encoding = Annotated[str | None, typer.Option(help=t.gettext("Of a text file, such as cp1251."))]
+Delimiter = Annotated[str | None, typer.Option(help=t.gettext("Of a CSV file."))]
+Sheet = Annotated[str | None, typer.Option(help=t.gettext("Of a workbook."))]
+SourceName = Annotated[
+    str | None, typer.Option("--source", help=t.gettext("Where the file is from, for people."))
+]
+IdSpace = Annotated[str, typer.Option(help=t.gettext("Name of the ids, if this source has its own."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=t.gettext("Check everything, keep nothing."))]
+QuarantineFile = Annotated[
+    Path | None,
+    typer.Option("--quarantine", metavar="FILE", help=t.gettext("Write refused rows to a CSV file.")),
+]

@@ -1,0 +1,140 @@
+"""kogorta refresh, audit, traits, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import kogorta
+from kogorta.cli.options import HERE, AsOf, Folder, KnownAt
+from kogorta.cli.output import Format, emit_arrow, format_of, out, table
+from kogorta.cli.speak import t
+from kogorta.i18n import translator
+from kogorta.vocab import Cause
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command("refresh", help=t.gettext("Bring every segment up to an instant and record what changed."))(
+        refresh
+    )
+    app.command("audit", help=t.gettext("Say what the base lacks and what is good about it."))(audit)
+    app.command("traits", help=t.gettext("Write all traits of everyone to a file."))(traits)
+    app.command("report", help=t.gettext("Write the report: one HTML file, to forward."))(report)
+
+
+def cause_name(cause: str) -> str:
+    """Say a cause in the reader's language."""
+    return {
+        Cause.INITIAL.value: t.pgettext("cause", "first record"),
+        Cause.DEFINITION.value: t.pgettext("cause", "definition changed"),
+        Cause.ERASURE.value: t.pgettext("cause", "erasure"),
+        Cause.MERGE.value: t.pgettext("cause", "merged or split"),
+        Cause.BACKFILL.value: t.pgettext("cause", "older facts arrived"),
+        Cause.FACTS.value: t.pgettext("cause", "new facts"),
+        Cause.TIME.value: t.pgettext("cause", "time passed"),
+        Cause.FRAME.value: t.pgettext("cause", "the base moved"),
+    }[cause]
+
+
+def refresh(
+    folder: Folder = HERE,
+    as_of: AsOf = None,
+    full: Annotated[
+        bool, typer.Option("--full", help=t.gettext("Take a new yardstick of the base whatever its age."))
+    ] = False,
+) -> None:
+    """Refresh all schemes."""
+    with kogorta.open(folder) as workspace, out.status(t.gettext("working it out …")):
+        done = workspace.refresh(as_of, full=full)
+        zone = workspace.config.workspace.timezone
+    out.print(
+        t.gettext(
+            "Run {run}: {customers} as of {instant}.",
+            run=done.run_id,
+            customers=t.customers(done.customers),
+            instant=t.instant(done.as_of, zone),
+        )
+    )
+    if done.window_chosen is not None:
+        span = t.days(done.window_chosen) if done.window_chosen else t.gettext("all time")
+        out.print(
+            t.gettext(
+                "RFM window chosen by how often people come: {span} (written to kogorta.toml).", span=span
+            )
+        )
+    if done.changes:
+        rows = [
+            [scheme, cause_name(cause), t.integer(n)] for (scheme, cause), n in sorted(done.changes.items())
+        ]
+        table(
+            t.gettext("Who moved"),
+            [t.gettext("Scheme"), t.gettext("Why"), t.gettext("Customers")],
+            rows,
+            right=(2,),
+        )
+    else:
+        out.print(t.gettext("Nobody moved."))
+    for scheme in done.hidden:
+        out.print(
+            t.gettext(
+                "{scheme} is hidden: too few people order more than once for five frequency scores.",
+                scheme=scheme,
+            )
+        )
+
+
+def audit(folder: Folder = HERE, as_of: AsOf = None) -> None:
+    """Audit the base."""
+    with kogorta.open(folder) as workspace:
+        found = workspace.audit(as_of or workspace.last_instant())
+    marks = {"good": "[green]✓[/]", "info": "[blue]i[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
+    for finding in found.findings:
+        out.print(f"{marks[finding.severity]} {t.say(finding.message)}")
+        if finding.hint is not None:
+            out.print(f"    {t.say(finding.hint)}", style="dim")
+
+
+def traits(
+    file: Annotated[Path, typer.Option("--out", metavar="FILE", help=t.gettext(".csv, .json or .parquet"))],
+    folder: Folder = HERE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Write traits."""
+    format_: Format = format_of(file)
+    with kogorta.open(folder) as workspace:
+        rows = workspace.traits(as_of or workspace.last_instant(), known_at)
+    emit_arrow(rows, format_, file)
+    out.print(
+        t.gettext(
+            "{customers}, {traits} traits: {file}",
+            customers=t.customers(rows.num_rows),
+            traits=rows.num_columns - 1,
+            file=str(file),
+        )
+    )
+
+
+def report(
+    file: Annotated[Path, typer.Option("--out", metavar="FILE", help=t.gettext("The HTML file."))] = Path(
+        "report.html"
+    ),
+    folder: Folder = HERE,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    lang: Annotated[str | None, typer.Option(help=t.gettext("ru or en; by default the workspace's."))] = None,
+) -> None:
+    """Write the report."""
+    from kogorta.report import render
+
+    with kogorta.open(folder) as workspace, out.status(t.gettext("working it out …")):
+        data = workspace.report_data(as_of or workspace.last_instant(), known_at)
+        language: Any = lang or workspace.config.workspace.language
+        translator(language)
+        text = render(data, language)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    out.print(t.gettext("The report is in {file}: open it in a browser, or forward it.", file=str(file)))

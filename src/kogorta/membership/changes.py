@@ -1,0 +1,120 @@
+"""What a run changes in the membership log, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+
+from kogorta.definitions.schemes import Scheme
+from kogorta.traits.idioms import numbered, text_cases
+from kogorta.vocab import Cause, ChangeOp
+from kogorta.warehouse.ddl import BOOKS
+
+RECORDED, STATE, BEFORE, TOUCHED, MERGED = "k_recorded", "k_state", "k_before", "k_touched", "k_merged"
+STATE_SCHEMA = {"scheme": "string", "customer_key": "int64", "segment": "string"}
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What is known of a run when its changes are explained.
+
+    Attributes:
+        initial: Schemes recorded for the first time.
+        redefined: Schemes whose definition changed since the last run.
+        has_before: Whether the scratch table of states under the old frame was made.
+        has_touched: Whether the scratch table of customers with news was made.
+        has_merged: Whether the scratch table of customers who were merged or split was made.
+    """
+
+    initial: Collection[str]
+    redefined: Collection[str]
+    has_before: bool
+    has_touched: bool
+    has_merged: bool
+
+
+def state(traits: Any, schemes: Sequence[Scheme]) -> Any:
+    """Return scheme, customer_key, segment: one row per customer in each scheme's base."""
+    parts = [
+        traits.filter(traits[scheme.trait].notnull()).select(
+            scheme=ibis.literal(scheme.id), customer_key=traits.customer_key, segment=traits[scheme.trait]
+        )
+        for scheme in schemes
+    ]
+    united = parts[0]
+    for part in parts[1:]:
+        united = united.union(part)
+    return united
+
+
+def recorded(until: Any = None) -> Any:
+    """Return the state that the log tells: scheme, customer_key, segment, entered_at.
+
+    Args:
+        until: An Ibis condition builder over the joined rows of log and runs; None for everything.
+    """
+    log = ibis.table(BOOKS["membership_changes"], name="membership_changes")
+    runs = ibis.table(BOOKS["runs"], name="runs").select("run_id")
+    counted = log.join(runs, "run_id").select(*log.columns)
+    if until is not None:
+        counted = counted.filter(until(counted))
+    # Within a run the one who changes leaves first and enters second; `enter` sorts before `leave`.
+    ranked = numbered(counted, ["scheme", "customer_key"], [counted.run_id.desc(), counted["op"]])
+    last = ranked.filter((ranked.rank_no == 1) & (ranked["op"] == ChangeOp.ENTER.value))
+    return last.select("scheme", "customer_key", "segment", entered_at=last["at"])
+
+
+def differences(causes: Causes) -> Any:
+    """Return who moved: scheme, customer_key, was, now, cause."""
+    old = ibis.table(STATE_SCHEMA, name=RECORDED)
+    new = ibis.table(STATE_SCHEMA, name=STATE).select("scheme", "customer_key", now=ibis._.segment)
+    joined = old.outer_join(new, ["scheme", "customer_key"])
+    both = joined.select(
+        scheme=ibis.coalesce(joined.scheme, joined.scheme_right),
+        customer_key=ibis.coalesce(joined.customer_key, joined.customer_key_right),
+        was=joined.segment,
+        now=joined.now,
+    )
+    moved = both.filter(~both.was.identical_to(both.now))
+    return _explained(moved, causes).select("scheme", "customer_key", "was", "now", "cause")
+
+
+def _explained(moved: Any, causes: Causes) -> Any:
+    """Add the cause: the precedence is that of `Cause`, with the frame told apart before the facts."""
+    cases: list[tuple[Any, str]] = []
+    if causes.initial:
+        cases.append((moved.scheme.isin(sorted(causes.initial)), Cause.INITIAL.value))
+    if causes.redefined:
+        cases.append((moved.scheme.isin(sorted(causes.redefined)), Cause.DEFINITION.value))
+    rows = moved
+    if causes.has_before:
+        before = ibis.table(STATE_SCHEMA, name=BEFORE)
+        rows = rows.left_join(before, ["scheme", "customer_key"]).select(
+            *rows.columns, under_old=before.segment
+        )
+        cases.append((ibis._.under_old.identical_to(ibis._.was), Cause.FRAME.value))
+    if causes.has_merged:
+        merged = ibis.table({"customer_key": "int64"}, name=MERGED).mutate(is_merged=ibis.literal(1))
+        rows = rows.left_join(merged, "customer_key").select(*rows.columns, "is_merged")
+        cases.append((ibis._.is_merged.notnull(), Cause.MERGE.value))
+    if causes.has_touched:
+        touched = ibis.table({"customer_key": "int64", "late": "int8"}, name=TOUCHED)
+        rows = rows.left_join(touched, "customer_key").select(*rows.columns, "late")
+        cases.append((ibis._.late == 1, Cause.BACKFILL.value))
+        cases.append((ibis._.late.notnull(), Cause.FACTS.value))
+    if not cases:
+        return rows.mutate(cause=ibis.literal(Cause.TIME.value))
+    return rows.mutate(cause=text_cases(cases, Cause.TIME.value))
+
+
+def log_rows(moved: Any) -> Any:
+    """Return the rows of the log: leaving one segment, entering another."""
+    left = moved.filter(moved.was.notnull())
+    entered = moved.filter(moved.now.notnull())
+    columns = ("scheme", "customer_key", "cause")
+    return left.select(*columns, segment=left.was, op=ibis.literal(ChangeOp.LEAVE.value)).union(
+        entered.select(*columns, segment=entered.now, op=ibis.literal(ChangeOp.ENTER.value))
+    )

@@ -1,0 +1,69 @@
+"""Stored frames: found by instant, made when they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from kogorta.compile.frame import Frame
+from kogorta.warehouse.store import Warehouse, dumps
+
+
+def newest_frame(
+    warehouse: Warehouse, family: str, settings: Mapping[str, object], as_of: datetime, known_seq: int
+) -> Frame | None:
+    """Return the newest frame made no later than the instant, from nothing learned later.
+
+    Args:
+        warehouse: The store.
+        family: `rfm` or `lifecycle`.
+        settings: What the frame was made by; a frame of other settings answers another question.
+        as_of: UTC.
+        known_seq: As far as what was known.
+    """
+    rows = warehouse.rows(
+        "SELECT frame_id, frame_at, known_seq FROM frames"
+        " WHERE family = ? AND settings = ? AND frame_at <= ? AND known_seq <= ?"
+        " ORDER BY frame_at DESC, known_seq DESC, frame_id DESC LIMIT 1",
+        [family, dumps(settings), as_of, known_seq],
+    )
+    return _load(warehouse, family, *rows[0]) if rows else None
+
+
+def _load(warehouse: Warehouse, family: str, frame_id: int, frame_at: datetime, known_seq: int) -> Frame:
+    values: dict[str, int | None] = {}
+    categories: dict[str, int] = {}
+    for name, key, value in warehouse.rows(
+        "SELECT name, key, value FROM frame_values WHERE frame_id = ? ORDER BY name, key", [frame_id]
+    ):
+        if name == "category_gap":
+            categories[key] = value
+        else:
+            values[name] = value
+    return Frame(family, frame_at, known_seq, values, categories, frame_id)
+
+
+def is_due(frame: Frame | None, as_of: datetime, cadence_days: int | None, *, full: bool) -> bool:
+    """Whether a refresh makes a new frame: none yet, forced, without a schedule, or too old."""
+    if frame is None or full or cadence_days is None:
+        return True
+    return as_of - frame.frame_at >= timedelta(days=cadence_days)
+
+
+def save_frame(connection: Any, frame: Frame, settings: Mapping[str, object]) -> Frame:
+    """Store a frame inside the writer's transaction; return it with its number."""
+    row = connection.execute("SELECT coalesce(max(frame_id), 0) + 1 FROM frames").fetchone()
+    frame_id = int(row[0])
+    connection.execute(
+        "INSERT INTO frames VALUES (?, ?, ?, ?, ?)",
+        [frame_id, frame.family, frame.frame_at, frame.known_seq, dumps(settings)],
+    )
+    for name, value in frame.values.items():
+        connection.execute("INSERT INTO frame_values VALUES (?, ?, NULL, ?)", [frame_id, name, value])
+    for category, gap in frame.categories.items():
+        connection.execute(
+            "INSERT INTO frame_values VALUES (?, 'category_gap', ?, ?)", [frame_id, category, gap]
+        )
+    return replace(frame, frame_id=frame_id)

@@ -1,0 +1,120 @@
+"""Reading memberships: computed for any instant, or as the log recorded them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from kogorta.config import Config
+from kogorta.definitions.schemes import Scheme, scheme, schemes
+from kogorta.errors import NotFoundError
+from kogorta.membership.changes import recorded
+from kogorta.membership.refresh import hidden_schemes
+from kogorta.membership.view import View, open_view
+from kogorta.traits.idioms import numbered
+from kogorta.warehouse.ddl import BOOKS
+from kogorta.warehouse.store import Warehouse
+
+
+def find_segment(config: Config, segment_id: str) -> tuple[Scheme, str]:
+    """Return the scheme and the segment that `scheme.segment` names.
+
+    Raises:
+        NotFoundError: With all names that exist.
+    """
+    name, _, segment = segment_id.partition(".")
+    known = {item.id: item for item in schemes(config.workspace.business)}
+    if name in known and segment in known[name].segments:
+        return known[name], segment
+    expected = known[name].segments if name in known else tuple(known)
+    raise NotFoundError(
+        "there is no such segment" if name in known else "there is no such scheme",
+        got=segment_id,
+        expected=", ".join(f"{name}.{item}" if name in known else item for item in expected),
+        hint="kogorta segments list shows them with their sizes",
+    )
+
+
+def customer_names() -> Any:
+    """Return customer_key and the id to show: the first in code point order that a source gave."""
+    ids = ibis.table(BOOKS["customer_ids"], name="customer_ids")
+    named = ids.filter(ids.id_space != "anonymous")
+    ranked = numbered(named, ["customer_key"], [named.customer_id, named.id_space])
+    return ranked.filter(ranked.rank_no == 1).select("customer_key", "customer_id")
+
+
+def computed_members(view: View, item: Scheme, segment: str) -> pa.Table:
+    """Return customer_id of everyone in a segment as of the view's instant, worked out anew."""
+    if item.id in hidden_schemes(view.frames):
+        return pa.table({"customer_id": pa.array([], pa.string())})
+    traits = view.traits
+    inside = traits.filter(traits[item.trait] == segment).select("customer_key")
+    named = inside.join(customer_names(), "customer_key").select("customer_id")
+    return view.session.fetch(named.order_by("customer_id"), view.instant.bindings)
+
+
+def recorded_members(warehouse: Warehouse, item: Scheme, segment: str, as_of: datetime) -> pa.Table:
+    """Return customer_id and entered_at of everyone whom the log has in a segment at an instant."""
+    at = ibis.table({"as_of": "timestamp(6)", "scheme": "string", "segment": "string"}, name="params")
+    state = recorded(lambda rows: rows["at"] <= at.as_of.as_scalar())
+    inside = state.cross_join(at)
+    inside = inside.filter((inside.scheme == inside.scheme_right) & (inside.segment == inside.segment_right))
+    named = inside.join(customer_names(), "customer_key").select("customer_id", "entered_at")
+    with warehouse.session() as session:
+        return session.fetch(
+            named.order_by("customer_id"), {"as_of": as_of, "scheme": item.id, "segment": segment}
+        )
+
+
+def sizes(view: View) -> dict[str, dict[str, int]]:
+    """Return the members of every segment as of the view's instant: scheme, segment, count."""
+    hidden = hidden_schemes(view.frames)
+    result = {}
+    for item in schemes(view.config.workspace.business):
+        if item.id in hidden:
+            continue
+        traits = view.traits.filter(view.traits[item.trait].notnull())
+        counted = traits.group_by(segment=traits[item.trait]).agg(n=traits.count().cast("int64"))
+        found = {
+            row["segment"]: row["n"] for row in view.session.fetch(counted, view.instant.bindings).to_pylist()
+        }
+        result[item.id] = {segment: found.get(segment, 0) for segment in item.segments}
+    return result
+
+
+def transitions(
+    warehouse: Warehouse,
+    config: Config,
+    scheme_id: str,
+    start: datetime,
+    end: datetime,
+    known_at: datetime | int | None = None,
+) -> dict[tuple[str | None, str | None], int]:
+    """Count who went from where to where between two instants, both worked out anew.
+
+    None stands for outside the base: not yet known, or merged into somebody else.
+    """
+    item = scheme(config.workspace.business, scheme_id)
+    with open_view(warehouse, config, start, known_at) as view:
+        was = _positions(view, item)
+    with open_view(warehouse, config, end, known_at) as view:
+        view.session.load("k_was", was)
+        old = ibis.table({"customer_key": "int64", "segment": "string"}, name="k_was").select(
+            "customer_key", was=ibis._.segment
+        )
+        new = view.traits.filter(view.traits[item.trait].notnull()).select(
+            "customer_key", now=view.traits[item.trait]
+        )
+        joined = old.outer_join(new, "customer_key")
+        counted = joined.group_by("was", "now").agg(n=joined.count().cast("int64"))
+        rows = view.session.fetch(counted, view.instant.bindings).to_pylist()
+    return {(row["was"], row["now"]): row["n"] for row in rows}
+
+
+def _positions(view: View, item: Scheme) -> pa.Table:
+    traits = view.traits
+    rows = traits.filter(traits[item.trait].notnull()).select("customer_key", segment=traits[item.trait])
+    return view.session.fetch(rows, view.instant.bindings)

@@ -1,0 +1,309 @@
+"""A refresh: evaluate everyone, prove the partitions, write down what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from kogorta.compile.evaluate import evaluate
+from kogorta.compile.frame import Frame, Frames
+from kogorta.config import Config
+from kogorta.definitions.schemes import Scheme, schemes
+from kogorta.errors import HistoryError
+from kogorta.identity.resolve import merged_since
+from kogorta.identity.rules import update as update_identity
+from kogorta.membership import changes as log
+from kogorta.membership.frames import is_due, save_frame
+from kogorta.membership.partition import check, proof
+from kogorta.membership.touched import touched
+from kogorta.membership.versions import Version, current_versions, save_version
+from kogorta.membership.view import View, open_view
+from kogorta.warehouse.store import Warehouse
+
+CLASSIC = "rfm_classic"
+F_SCORES = 5
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The run before this one."""
+
+    run_id: int
+    as_of: datetime
+    known_seq: int
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """What a refresh did.
+
+    Attributes:
+        run_id: Its number.
+        as_of: As of when; UTC.
+        known_seq: As far as what was known.
+        customers: Everyone known then.
+        changes: Rows written to the log, by scheme and cause: (scheme, cause) to count.
+        new_frames: Families whose frame was made anew.
+        frames: What everyone was compared with.
+        window_chosen: The window in days (0 for all) if this run chose it, else None.
+        hidden: Schemes that say nothing of this base, with a stable reason.
+    """
+
+    run_id: int
+    as_of: datetime
+    known_seq: int
+    customers: int
+    changes: Mapping[tuple[str, str], int]
+    new_frames: Sequence[str]
+    frames: Frames
+    window_chosen: int | None = None
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+def last_run(warehouse: Warehouse) -> LastRun | None:
+    """Return the newest run, if there was one."""
+    rows = warehouse.rows("SELECT run_id, as_of, known_seq FROM runs ORDER BY run_id DESC LIMIT 1")
+    return LastRun(*rows[0]) if rows else None
+
+
+def refresh(
+    warehouse: Warehouse,
+    config: Config,
+    as_of: datetime,
+    now: datetime,
+    *,
+    full: bool = False,
+    progress: Progress = lambda _: None,
+) -> RefreshReport:
+    """Bring every scheme up to an instant.
+
+    Args:
+        warehouse: The store.
+        config: How numbers are meant.
+        as_of: UTC without a zone. Not before the last run: the log only goes forward.
+        now: When this happens; UTC.
+        full: Make new frames whatever their age.
+        progress: Told what is being done.
+
+    Raises:
+        HistoryError: `as_of` lies before the last run.
+        PartitionError: A scheme would not be a partition; nothing is written.
+    """
+    before = last_run(warehouse)
+    if before and as_of < before.as_of:
+        raise HistoryError(
+            "the log goes forward only",
+            got=f"as of {as_of.isoformat()}",
+            expected=f"{before.as_of.isoformat()} or later, where the last refresh stands",
+            hint="to look into the past use: kogorta segments members ID --as-of INSTANT",
+        )
+    progress("identity")
+    update_identity(warehouse, config, now)
+    with open_view(warehouse, config, as_of) as view:
+        return _Refresh(view, before, now, full, progress).run()
+
+
+class _Refresh:
+    """One refresh at work."""
+
+    def __init__(
+        self, view: View, before: LastRun | None, now: datetime, full: bool, progress: Progress
+    ) -> None:
+        self.view = view
+        self.before = before
+        self.now = now
+        self.full = full
+        self.progress = progress
+        self.schemes = schemes(view.config.workspace.business)
+
+    def run(self) -> RefreshReport:
+        view = self.view
+        self.progress("frames")
+        old, new, made = self._frames()
+        hidden = hidden_schemes(new)
+        shown = [scheme for scheme in self.schemes if scheme.id not in hidden]
+        has_before = bool(made) and self.before is not None and old is not None
+        if has_before and old is not None:
+            self._keep_state(log.BEFORE, evaluate(view.steps, old), old)
+        self.progress("traits")
+        traits = evaluate(view.steps, new)
+        self._prove(traits, shown)
+        self._keep_state(log.STATE, traits, new)
+        self.progress("changes")
+        versions = current_versions(view.warehouse, self.schemes, view, new.rfm.values["window_days"])
+        moved = self._moved(versions, has_before)
+        self.progress("writing")
+        return self._write(traits, moved, versions, new, made, hidden)
+
+    def _frames(self) -> tuple[Frames | None, Frames, list[str]]:
+        """Return the old frames (None if there is no pair), the ones to use, and the families made anew."""
+        cadence = {"rfm": self.view.config.cadence.rfm, "lifecycle": self.view.config.cadence.lifecycle}
+        stored = {family: self.view.stored_frame(family) for family in cadence}
+        used: dict[str, Frame] = {}
+        made = []
+        for family, days in cadence.items():
+            frame = stored[family]
+            if frame is None or is_due(frame, self.view.instant.as_of, days, full=self.full):
+                frame = self.view.make_frame(family)
+                made.append(family)
+            used[family] = frame
+        rfm, lifecycle = stored["rfm"], stored["lifecycle"]
+        old = Frames(rfm, lifecycle) if rfm and lifecycle else None
+        return old, Frames(used["rfm"], used["lifecycle"]), made
+
+    def _keep_state(self, name: str, traits: Any, frames: Frames) -> None:
+        shown = [scheme for scheme in self.schemes if scheme.id not in hidden_schemes(frames)]
+        self.view.steps.make(name, log.state(traits, shown))
+
+    def _prove(self, traits: Any, shown: Sequence[Scheme]) -> None:
+        for scheme in shown:
+            check(self.view.steps.row(proof(traits, scheme)), scheme)
+
+    def _moved(self, versions: Mapping[str, Version], has_before: bool) -> Any:
+        steps = self.view.steps
+        steps.make(log.RECORDED, log.recorded().select(*log.STATE_SCHEMA))
+        is_later = self.before is not None
+        known = {
+            row[0] for row in self.view.warehouse.rows("SELECT DISTINCT definition FROM definition_versions")
+        }
+        if self.before is not None:
+            since = {"since_at": self.before.as_of, "since_seq": self.before.known_seq}
+            steps.make(log.TOUCHED, touched(steps.facts), **since)
+            steps.session.load(
+                log.MERGED, merged_since(self.view.warehouse, self.before.known_seq, steps.instant.known_seq)
+            )
+        causes = log.Causes(
+            initial={name for name in versions if name not in known},
+            redefined={name for name, version in versions.items() if version.is_new and name in known},
+            has_before=has_before,
+            has_touched=is_later,
+            has_merged=is_later,
+        )
+        return steps.make("k_moved", log.differences(causes))
+
+    def _write(
+        self,
+        traits: Any,
+        moved: Any,
+        versions: Mapping[str, Version],
+        frames: Frames,
+        made: Sequence[str],
+        hidden: Mapping[str, str],
+    ) -> RefreshReport:
+        view = self.view
+        rows = view.session.fetch(log.log_rows(moved), view.instant.bindings)
+        snapshot = view.session.fetch(traits, view.instant.bindings)
+        numbers = pa.table(
+            {
+                "scheme": pa.array(list(versions), pa.string()),
+                "version": pa.array([v.number for v in versions.values()], pa.int32()),
+            }
+        )
+        run = _Run(view, self.now, snapshot.num_rows)
+        frames, run_id = view.warehouse.write(
+            lambda connection: run.record(
+                connection, frames, made, versions.values(), rows, numbers, snapshot
+            )
+        )
+        counts = moved.group_by("scheme", "cause").agg(n=moved.count().cast("int64"))
+        found = view.session.fetch(counts, view.instant.bindings).to_pylist()
+        chosen = (
+            frames.rfm.values["window_days"]
+            if view.config.rfm.window_days is None and "rfm" in made
+            else None
+        )
+        return RefreshReport(
+            run_id,
+            view.instant.as_of,
+            view.instant.known_seq,
+            snapshot.num_rows,
+            {(row["scheme"], row["cause"]): row["n"] for row in found},
+            tuple(made),
+            frames,
+            chosen,
+            hidden,
+        )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The writing of a run: frames, versions, changes, the snapshot, and last the row that makes it count."""
+
+    view: View
+    now: datetime
+    customers: int
+
+    def record(
+        self,
+        connection: Any,
+        frames: Frames,
+        made: Sequence[str],
+        versions: Any,
+        rows: pa.Table,
+        numbers: pa.Table,
+        snapshot: pa.Table,
+    ) -> tuple[Frames, int]:
+        """Write everything inside the writer's transaction."""
+        stored = {
+            frame.family: save_frame(
+                connection, frame, self.view.settings(frame.family, frame.values.get("window_days"))
+            )
+            if frame.family in made
+            else frame
+            for frame in (frames.rfm, frames.lifecycle)
+        }
+        for version in versions:
+            if version.is_new:
+                save_version(connection, version, self.now)
+        run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
+        self._insert_changes(connection, run_id, rows, numbers)
+        _replace_snapshot(connection, snapshot)
+        ids = ",".join(str(stored[family].frame_id) for family in ("rfm", "lifecycle"))
+        connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                run_id,
+                self.view.instant.as_of,
+                self.view.instant.known_seq,
+                self.now,
+                ids,
+                self.customers,
+                rows.num_rows,
+            ],
+        )
+        return Frames(stored["rfm"], stored["lifecycle"]), run_id
+
+    def _insert_changes(self, connection: Any, run_id: int, rows: pa.Table, numbers: pa.Table) -> None:
+        connection.register("new_changes", rows)
+        connection.register("version_numbers", numbers)
+        try:
+            connection.execute(
+                """INSERT INTO membership_changes
+                SELECT c.scheme, c.segment, c.customer_key, CAST(? AS TIMESTAMP), c.op, c.cause, v.version,
+                    CAST(? AS BIGINT)
+                FROM new_changes c JOIN version_numbers v ON v.scheme = c.scheme""",
+                [self.view.instant.as_of, run_id],
+            )
+        finally:
+            connection.unregister("new_changes")
+            connection.unregister("version_numbers")
+
+
+def _replace_snapshot(connection: Any, snapshot: pa.Table) -> None:
+    connection.register("new_snapshot", snapshot)
+    try:
+        connection.execute("CREATE OR REPLACE TABLE trait_snapshot AS SELECT * FROM new_snapshot")
+    finally:
+        connection.unregister("new_snapshot")
+
+
+def hidden_schemes(frames: Frames) -> dict[str, str]:
+    """Return the schemes that say nothing of this base, with a stable reason."""
+    if (frames.rfm.values.get("f_levels") or 0) < F_SCORES:
+        return {CLASSIC: "few_frequencies"}
+    return {}

@@ -1,0 +1,75 @@
+"""Who had something new since a run: by facts of the time after it, or by facts of the time before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from kogorta.schema import TABLES
+from kogorta.traits.facts import INSTANT_PARAMS, Facts
+from kogorta.traits.idioms import flag
+
+SINCE_PARAMS = {**INSTANT_PARAMS, "since_at": "timestamp(6)", "since_seq": "int64"}
+_UNDATED = "1970-01-01T00:00:00"
+_BY_ORDER = ("order_lines", "discounts", "returns")
+
+
+def touched(facts: Facts) -> Any:
+    """Return customer_key and `late`: 1 if something older than the run was learned after it.
+
+    Looks at facts learned after the last run, and at facts that lie between the two instants.
+    """
+    parts = [_of_table(name) for name in TABLES if facts.has(name) and TABLES[name].has_customer]
+    if facts.has("orders"):
+        parts += [_by_order(name) for name in _BY_ORDER if facts.has(name)]
+    if facts.has("messages", "message_events"):
+        parts.append(_by_message())
+    if facts.has("orders", "order_lines", "products"):
+        parts.append(_by_product())
+    united = parts[0]
+    for part in parts[1:]:
+        united = united.union(part)
+    known = facts.person(united.filter(united.customer_key.notnull()))
+    return known.group_by("customer_key").agg(late=known.late.max())
+
+
+def _new_rows(name: str, *columns: str) -> Any:
+    rows = ibis.table(TABLES[name].stored_types, name=name).cross_join(
+        ibis.table(SINCE_PARAMS, name="params")
+    )
+    visible = rows.filter((rows.valid_at < rows.as_of) & (rows.ingest_seq <= rows.known_seq))
+    new = visible.filter((visible.ingest_seq > visible.since_seq) | (visible.valid_at >= visible.since_at))
+    # A row without a date of its own tells nothing of the past: it is news of today.
+    dated = (new.valid_at > ibis.timestamp(_UNDATED)) & (new.valid_at < new.since_at)
+    return new.select(*columns, late=flag(dated))
+
+
+def _of_table(name: str) -> Any:
+    return _new_rows(name, "customer_key")
+
+
+def _owners(table: str, key: str) -> Any:
+    rows = ibis.table(TABLES[table].stored_types, name=table)
+    return rows.select(key, "customer_key").distinct()
+
+
+def _by_order(name: str) -> Any:
+    new = _new_rows(name, "order_id")
+    return new.join(_owners("orders", "order_id"), "order_id").select("customer_key", "late")
+
+
+def _by_message() -> Any:
+    new = _new_rows("message_events", "message_id")
+    return new.join(_owners("messages", "message_id"), "message_id").select("customer_key", "late")
+
+
+def _by_product() -> Any:
+    """A changed product changes the past of everyone who bought it."""
+    new = _new_rows("products", "product_id").select("product_id").distinct()
+    lines = ibis.table(TABLES["order_lines"].stored_types, name="order_lines").select(
+        "order_id", "product_id"
+    )
+    bought = new.join(lines, "product_id").select("order_id").distinct()
+    owners = bought.join(_owners("orders", "order_id"), "order_id").select("customer_key").distinct()
+    return owners.mutate(late=ibis.literal(1).cast("int8"))

@@ -1,0 +1,56 @@
+"""A workspace on disk: `kogorta.toml`, `segments/`, `data/`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from kogorta import config as configuration
+from kogorta.config import FILE_NAME, Config
+from kogorta.errors import InputError, WorkspaceError
+from kogorta.vocab import Business
+
+STORE = Path("data") / "warehouse.duckdb"
+
+
+def create(
+    folder: Path,
+    template: str = Business.SHOP.value,
+    *,
+    name: str | None = None,
+    currency: str | None = None,
+    timezone: str | None = None,
+    language: str | None = None,
+) -> Config:
+    """Make a new workspace folder from a template.
+
+    Raises:
+        InputError: There is no such template.
+        WorkspaceError: The folder is one already.
+    """
+    if template not in {business.value for business in Business}:
+        raise InputError("there is no such template", got=template, expected=", ".join(Business))
+    path = folder / FILE_NAME
+    if path.exists():
+        raise WorkspaceError(
+            "this folder is a workspace already",
+            got=str(folder),
+            hint="choose another folder, or use this one as it is",
+        )
+    text = (files("kogorta.workspace") / "templates" / f"{template}.toml").read_text(encoding="utf-8")
+    (folder / "segments").mkdir(parents=True, exist_ok=True)
+    (folder / "data").mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    wishes = {
+        "name": name or folder.resolve().name,
+        "currency": currency,
+        "timezone": timezone,
+        "language": language,
+    }
+    try:
+        return configuration.update(
+            folder, {"workspace": {key: value for key, value in wishes.items() if value}}
+        )
+    except Exception:
+        path.unlink()
+        raise

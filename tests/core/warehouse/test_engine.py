@@ -1,0 +1,124 @@
+"""One owner, one writer, a cursor for each reader; what is acknowledged is durable."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kogorta.errors import EngineError, WorkspaceBusyError
+from kogorta.warehouse.duckdb_engine import DuckDBEngine
+from kogorta.warehouse.writer import Writer
+
+HOLD = """
+import sys, pathlib
+from kogorta.warehouse.duckdb_engine import DuckDBEngine
+engine = DuckDBEngine(pathlib.Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.readline()
+engine.close()
+"""
+
+
+def test_a_second_process_is_told_who_holds_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    command = [sys.executable, "-c", HOLD, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdin is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(WorkspaceBusyError, match=f"process {holder.pid}"):
+            DuckDBEngine(path)
+        holder.stdin.write("\n")
+        holder.stdin.close()
+    DuckDBEngine(path).close()
+
+
+def test_a_file_of_something_else_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    path.write_text("this is a letter, not a database\n" * 1000)
+    with pytest.raises(EngineError, match="cannot be opened"):
+        DuckDBEngine(path)
+
+
+def test_many_threads_write_and_all_of_it_is_there(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "store.duckdb")
+    engine.write(lambda connection: connection.execute("CREATE TABLE seen (n INTEGER)"))
+
+    def add(number: int) -> None:
+        engine.write(lambda connection: connection.execute("INSERT INTO seen VALUES (?)", [number]))
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(add, range(300)))
+    with engine.session() as session:
+        rows = session.query("SELECT count(*) AS n, count(DISTINCT n) AS d FROM seen").to_pylist()
+    engine.close()
+    assert rows == [{"n": 300, "d": 300}]
+
+
+class _Recorder:
+    """A connection that writes down what it was told, and fails where it is told to."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    def execute(self, query: str, parameters: object = None) -> Any:  # noqa: ARG002  the protocol has it
+        self.log.append(query)
+        if query == "bad":
+            raise ValueError("no")
+
+
+def test_jobs_that_wait_together_share_a_commit_and_a_bad_one_takes_nobody_down() -> None:
+    connection = _Recorder()
+    writer = Writer(connection)
+    begun, gate = threading.Event(), threading.Event()
+    first = writer.submit(lambda c: (c.execute("slow"), begun.set(), gate.wait(10)))
+    assert begun.wait(10)
+    waiting = [writer.submit(lambda c, q=query: c.execute(q)) for query in ("one", "bad", "two")]
+    gate.set()
+    first.result(10)
+    with pytest.raises(ValueError, match="no"):
+        waiting[1].result(10)
+    assert waiting[0].result(10) is None
+    assert waiting[2].result(10) is None
+    writer.close()
+    together = connection.log[connection.log.index("COMMIT") + 1 :]
+    assert together[:4] == ["BEGIN TRANSACTION", "one", "bad", "ROLLBACK"]
+    committed = [together[i] for i in range(1, len(together)) if together[i - 1] == "BEGIN TRANSACTION"]
+    assert committed == ["one", "one", "bad", "two"]
+    assert together[-1] == "COMMIT"
+
+
+def test_a_closed_writer_takes_nothing_more() -> None:
+    writer = Writer(_Recorder())
+    writer.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        writer.submit(lambda c: c)
+
+
+def test_a_reader_sees_the_last_commit_while_a_write_is_open(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "store.duckdb")
+    engine.write(lambda connection: connection.execute("CREATE TABLE t AS SELECT 1 AS n"))
+    inside, release = threading.Event(), threading.Event()
+
+    def slow(connection: Any) -> None:
+        connection.execute("INSERT INTO t VALUES (2)")
+        inside.set()
+        release.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(engine.write, slow)
+        assert inside.wait(10)
+        with engine.session() as session:
+            during = session.query("SELECT count(*) AS n FROM t").to_pylist()
+        release.set()
+        writing.result(10)
+    with engine.session() as session:
+        after = session.query("SELECT count(*) AS n FROM t").to_pylist()
+    engine.close()
+    assert (during, after) == ([{"n": 1}], [{"n": 2}])

@@ -17,6 +17,7 @@ from kogorta.errors import InputError, KogortaError
 from kogorta.schema import TABLES
 
 TRACKING = "tracking"
+SHOWN_REFUSALS = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -140,4 +141,18 @@ def _print_report(path: Path, report: Any) -> None:
         )
     )
     for note in report.notes:
-        out.print("  · " + t.say(note.message))
+        out.print("  · " + t.say(note.message), markup=False)
+    _print_quarantine(report)
+
+
+def _print_quarantine(report: Any) -> None:
+    """Show the first refused rows: where, what, why, and what to do."""
+    rows = [
+        [str(row.line), row.column, row.value, t.say(row.message)] for row in report.quarantine[:SHOWN_REFUSALS]
+    ]
+    if not rows:
+        return
+    headers = [t.gettext("Line"), t.gettext("Column"), t.gettext("Value"), t.gettext("Why, and what to do")]
+    table(t.gettext("Refused rows"), headers, rows, right=(0,))
+    if report.quarantined > len(rows):
+        out.print(t.gettext("… and more; --quarantine FILE writes all of them to a file."))

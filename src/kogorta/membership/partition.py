@@ -6,6 +6,7 @@ from typing import Any
 
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import PartitionError
+from kogorta.membership.view import View
 from kogorta.traits.idioms import count_if
 
 
@@ -22,6 +23,11 @@ def proof(traits: Any, scheme: Scheme) -> Any:
         strangers=count_if(~in_base & segment.notnull()),
         unknown=count_if(segment.notnull() & ~known),
     )
+
+
+def proven(view: View, traits: Any, scheme: Scheme) -> dict[str, int]:
+    """Count; sums over nobody are 0."""
+    return {name: count or 0 for name, count in view.steps.row(proof(traits, scheme)).items()}
 
 
 def check(counts: dict[str, int], scheme: Scheme) -> None:

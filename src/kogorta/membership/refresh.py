@@ -18,7 +18,7 @@ from kogorta.identity.resolve import merged_since
 from kogorta.identity.rules import update as update_identity
 from kogorta.membership import changes as log
 from kogorta.membership.frames import is_due, save_frame
-from kogorta.membership.partition import check, proof
+from kogorta.membership.partition import check, proven
 from kogorta.membership.touched import touched
 from kogorta.membership.versions import Version, current_versions, save_version
 from kogorta.membership.view import View, open_view
@@ -162,7 +162,7 @@ class _Refresh:
 
     def _prove(self, traits: Any, shown: Sequence[Scheme]) -> None:
         for scheme in shown:
-            check(self.view.steps.row(proof(traits, scheme)), scheme)
+            check(proven(self.view, traits, scheme), scheme)
 
     def _moved(self, versions: Mapping[str, Version], has_before: bool) -> Any:
         steps = self.view.steps

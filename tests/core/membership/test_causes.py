@@ -158,7 +158,8 @@ def test_a_merge_moves_by_merge(warehouse: Warehouse) -> None:
 def test_nothing_new_writes_nothing(warehouse: Warehouse) -> None:
     report = refresh(warehouse, config(), T1, T1)
     assert dict(report.changes) == {}
-    assert warehouse.rows("SELECT changes FROM runs ORDER BY run_id") == [(100,), (0,)]
+    # 20 customers in 4 schemes; two frequencies are too few for the classic map, which hides itself
+    assert warehouse.rows("SELECT changes FROM runs ORDER BY run_id") == [(80,), (0,)]
 
 
 def test_the_log_goes_forward_only(warehouse: Warehouse) -> None:

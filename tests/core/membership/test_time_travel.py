@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kogorta.config import Config, parse
 from kogorta.definitions.schemes import schemes
 from kogorta.membership.log import recorded_members
-from kogorta.membership.partition import proof
+from kogorta.membership.partition import proven
 from kogorta.membership.refresh import refresh
 from kogorta.membership.view import View, open_view
 from kogorta.warehouse.store import Warehouse
@@ -110,7 +110,7 @@ def test_the_log_says_what_was_computed_and_every_scheme_is_a_partition(
             for item in schemes(CONFIG.workspace.business):
                 if item.id in report.hidden:
                     continue
-                counts = view.steps.row(proof(view.traits, item))
+                counts = proven(view, view.traits, item)
                 assert counts["members"] == counts["base"] == sum(row[item.trait] is not None for row in rows)
                 for segment in item.segments:
                     computed = sorted(

@@ -12,7 +12,7 @@ from kogorta.schema import TABLES
 from kogorta.warehouse.batch import BatchInfo, BatchResult, StagedTable
 from kogorta.warehouse.store import Warehouse
 
-IMPORTED = datetime(2025, 6, 1)
+IMPORTED = datetime.fromisoformat("2025-06-01")
 
 _ARROW = {
     "string": pa.string(),

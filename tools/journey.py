@@ -73,7 +73,8 @@ def _lines(transactions: pd.DataFrame) -> pd.DataFrame:
             "order_id": rows["basket_id"],
             "line_no": rows.groupby("basket_id").cumcount() + 1,
             "customer_id": rows["household_id"],
-            "ordered_at": rows["transaction_timestamp"],
+            # The package gives instants in UTC: read as local times, the busiest hour would be 10 in the evening.
+            "ordered_at": rows["transaction_timestamp"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "status": "completed",
             "outlet_id": rows["store_id"],
             "product_id": rows["product_id"],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kogorta.warehouse.store import Warehouse
-from tests.support import commit, order
+from kogorta.workspace import Workspace
+from tests.support import commit, day, order
 
 ROWS = 200
 
@@ -19,3 +21,19 @@ def commit_batches(path: str, first: int, pipe: Connection) -> None:
         rows = [order(f"{batch}-{n}", f"c{n}", "2025-01-05") for n in range(ROWS)]
         commit(warehouse, "orders", rows)
         pipe.send(batch)
+
+
+def import_file(folder: str, file: str, pipe: Connection) -> None:
+    """Import one file, and say how many rows were loaded once it is acknowledged."""
+    with Workspace(Path(folder)) as workspace:
+        pipe.send("ready")
+        report = workspace.import_file(Path(file), "orders")
+        pipe.send(report.loaded)
+
+
+def refresh_often(folder: str, first: int, pipe: Connection) -> None:
+    """Refresh day after day, and say each run's number once it is acknowledged."""
+    with Workspace(Path(folder), now=lambda: day("2026-01-01")) as workspace:
+        pipe.send("ready")
+        for number in range(first, first + 60):
+            pipe.send(workspace.refresh(day("2025-06-01") + timedelta(days=number)).run_id)

@@ -148,7 +148,8 @@ def _print_report(path: Path, report: Any) -> None:
 def _print_quarantine(report: Any) -> None:
     """Show the first refused rows: where, what, why, and what to do."""
     rows = [
-        [str(row.line), row.column, row.value, t.say(row.message)] for row in report.quarantine[:SHOWN_REFUSALS]
+        [str(row.line), row.column, row.value, t.say(row.message)]
+        for row in report.quarantine[:SHOWN_REFUSALS]
     ]
     if not rows:
         return

@@ -48,6 +48,10 @@ def _root(
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=t.gettext("The new folder."))],
     template: Annotated[str, typer.Option(help="shop, grocery, salon, b2b")] = "shop",
+    name: Annotated[
+        str | None,
+        typer.Option(help=t.gettext("What reports are headed by; the name of the folder by default.")),
+    ] = None,
     currency: Annotated[str | None, typer.Option(help=t.gettext("ISO 4217 code, such as RUB."))] = None,
     timezone: Annotated[str | None, typer.Option(help=t.gettext("Zone, such as Europe/Moscow."))] = None,
     lang: Annotated[str | None, typer.Option(help=t.gettext("Language of reports: ru or en."))] = None,
@@ -55,7 +59,7 @@ def init(
     """Make a workspace."""
     from kogorta.workspace import create
 
-    config = create(folder, template, currency=currency, timezone=timezone, language=lang)
+    config = create(folder, template, name=name, currency=currency, timezone=timezone, language=lang)
     out.print(
         t.gettext(
             "Workspace {folder} is ready ({business}, {currency}, {timezone}).",

@@ -113,14 +113,14 @@ def explain(
     elif answer.actual is None:
         out.print(
             t.gettext(
-                "{customer} is not in “{segment}”: he is outside its base.", customer=customer, segment=asked
+                "{customer} is not in “{segment}”, but outside its base.", customer=customer, segment=asked
             )
         )
     else:
         actual = names[answer.actual].name[t.lang]
         out.print(
             t.gettext(
-                "{customer} is not in “{segment}”: he is in “{actual}”.",
+                "{customer} is not in “{segment}”, but in “{actual}”.",
                 customer=customer,
                 segment=asked,
                 actual=actual,

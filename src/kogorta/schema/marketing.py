@@ -26,7 +26,7 @@ PROMOTIONS = Table(
 COUPONS = Table(
     "coupons",
     "One code of a pool, and who redeemed it.",
-    key=("code", "redeemed_at"),
+    key=("code", "customer_id", "redeemed_at"),
     columns=(
         col("code", C.ID, "The code.", "coupon promo_code coupon_upc промокод купон код", required=True),
         col("promotion_id", C.ID, "The promotion it belongs to.", "promotion campaign_id акция"),

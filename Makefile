@@ -20,8 +20,8 @@ export PYTHON
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: $(STAMP) ## build an example workspace and its report in demo/ (DEMO=salon chooses another)
-	$(PY) tools/demo.py --out demo $(if $(DEMO),--kind $(DEMO))
+demo: $(STAMP) ## build an example workspace and its report in demo/
+	$(PY) -m tools.demo --out demo
 
 # The tests come last, so that their closing line closes the run.
 test: lint types contracts browser ## everything: lint, types, import contracts, all tests
@@ -34,7 +34,7 @@ bench: $(STAMP) ## measure speed against hand-written baselines (BENCH=name for 
 	$(PY) -m tests.benchmarks $(BENCH)
 
 docs: $(STAMP) ## check the documentation: links, examples, generated pages
-	$(PY) tools/reference.py --check
+	KOGORTA_LANG=en $(PY) tools/reference.py --check
 	$(PY) -m pytest docs README*.md tests/house/test_docs.py
 
 soak: $(STAMP) ## kill and corrupt for a long time: the fault tests, 200 rounds of each

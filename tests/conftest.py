@@ -20,6 +20,9 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("KOGORTA_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
+# Tests read what commands print in English, whatever the machine speaks; Russian is asked for where it is meant.
+os.environ["KOGORTA_LANG"] = "en"
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGS = (
     "--disable-background-networking",

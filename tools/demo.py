@@ -9,9 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from journey import AS_OF, CURRENCY, ZONE, write_files
-
 from kogorta.cli.main import app
+from tools.journey import AS_OF, CURRENCY, ZONE, write_files
 
 
 def run(*arguments: str) -> None:

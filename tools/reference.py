@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import click
 import typer.main
 
 from kogorta.cli.main import app
@@ -113,11 +112,8 @@ def _parameters(command: Any) -> str:
     for parameter in command.params:
         if parameter.name == "help":
             continue
-        shown = (
-            parameter.make_metavar(click.Context(command))
-            if parameter.param_type_name == "argument"
-            else ", ".join(parameter.opts)
-        )
+        is_argument = parameter.param_type_name == "argument"
+        shown = str(parameter.metavar or parameter.name).upper() if is_argument else ", ".join(parameter.opts)
         rows.append(f"| `{shown}` | {getattr(parameter, 'help', '') or ''} |".replace("None", ""))
     return "\n".join(["| argument or option | meaning |", "|---|---|", *rows]) if rows else ""
 

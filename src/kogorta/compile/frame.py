@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
-from kogorta.compile.steps import CATEGORY, DAYS, LONG_AGO, OWN_DAYS, RHYTHM, STATS, Steps
-from kogorta.traits.lifecycle import DEFAULT_NEW_DAYS, NEW_DAYS
-from kogorta.traits.rfm import cut_table, score_frequency
-from kogorta.traits.rhythm import value_at_rank
+from kogorta.compile.plan import (
+    CATEGORY,
+    CATEGORY_GAPS,
+    GAPS,
+    LIFECYCLE_FRAME,
+    OWN_GAPS,
+    RFM_FRAME,
+    RHYTHM,
+    STATS,
+    Plan,
+)
+from kogorta.compile.steps import LONG_AGO, Steps
+from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.traits.lifecycle import CATEGORY_MINIMUM, DEFAULT_NEW_DAYS, DEFAULT_RHYTHM_DAYS, NEW_DAYS
+from kogorta.traits.ranks import cut_table, histogram, medians_by, percentiles
+from kogorta.traits.rfm import FRAME_NAMES, RHYTHM_FLOORS, score_frequency
 from kogorta.vocab import Business
 
 WINDOWS: dict[Business, tuple[int, ...]] = {
@@ -24,11 +37,6 @@ WINDOWS: dict[Business, tuple[int, ...]] = {
 """Windows tried in turn, in days; beyond the last it is `all` (0)."""
 
 ALL = 0
-RHYTHM_FLOORS = ((5, 50, 1, 7), (4, 75, 1, 14), (3, 90, 1, 30), (2, 90, 2, 90))
-"""R score, percentile of all gaps, how many times it, and its floor in days."""
-
-CATEGORY_MINIMUM = 30
-"""A category has a rhythm of its own if this many of its customers have a gap."""
 
 
 @dataclass(frozen=True)
@@ -67,31 +75,36 @@ def window_start(as_of: datetime, window_days: int | None) -> datetime:
 
 def make_lifecycle_frame(steps: Steps) -> Frame:
     """Take the base's and the categories' rhythm, P95 of all gaps, how long `new` lasts."""
-    rhythm, pool = steps.get(RHYTHM), steps.gap_pool(DAYS)
-    owners = rhythm.filter(rhythm.own_median.notnull())
-    values = steps.row(value_at_rank(owners, "own_median", 50, "base_gap"))
-    values |= steps.row(value_at_rank(pool, "gap_days", 95, "gap_p95"))
-    second = rhythm.filter(rhythm.first_gap.notnull())
-    values |= steps.row(value_at_rank(second, "first_gap", 75, "new_days"))
+    plan, values = steps.plan, dict[str, int | None]()
+    for question in (base_gap, gap_p95, new_days):
+        values |= _answer(steps, question)
     low, high = NEW_DAYS
     values["new_days"] = min(max(values["new_days"] or DEFAULT_NEW_DAYS, low), high)
-    return Frame("lifecycle", steps.instant.as_of, steps.instant.known_seq, values, _category_gaps(steps, owners))
+    found = steps.rows(plan.keep(category_gaps, lambda: category_gaps(plan)))
+    gaps = {row["main_category"]: int(row["middle"]) for row in found}
+    return Frame("lifecycle", steps.instant.as_of, steps.instant.known_seq, values, gaps)
 
 
-def _category_gaps(steps: Steps, owners: Any) -> dict[str, int]:
+def base_gap(plan: Plan) -> Any:
+    """One row: median over customers of their own medians."""
+    return percentiles(histogram(plan.table(RHYTHM), "own_median"), "own_median", {"base_gap": 50})
+
+
+def gap_p95(plan: Plan) -> Any:
+    """One row: P95 of all gaps."""
+    return percentiles(plan.table(plan.name_of(GAPS)), "gap_days", {"gap_p95": 95})
+
+
+def new_days(plan: Plan) -> Any:
+    """One row: P75 of the days from first to second order day."""
+    return percentiles(histogram(plan.table(RHYTHM), "first_gap"), "first_gap", {"new_days": 75})
+
+
+def category_gaps(plan: Plan) -> Any:
     """Median over the customers of a category of their own medians, where enough have a gap."""
-    category = steps.get(CATEGORY)
-    joined = owners.join(category, "customer_key")
-    counted = joined.group_by("main_category", "own_median").agg(n=joined.count().cast("int64"))
-    by_value = ibis.cumulative_window(group_by="main_category", order_by=[counted.own_median])
-    running = counted.mutate(
-        upto=counted.n.sum().over(by_value).cast("int64"),
-        total=counted.n.sum().over(ibis.window(group_by="main_category")).cast("int64"),
-    )
-    middle = running.filter((running.total >= CATEGORY_MINIMUM) & (running.upto * 2 >= running.total))
-    found = middle.group_by("main_category").agg(gap=middle.own_median.min())
-    rows = steps.session.fetch(found.order_by("main_category"), steps.instant.bindings).to_pylist()
-    return {row["main_category"]: int(row["gap"]) for row in rows}
+    owners = plan.table(RHYTHM).select("customer_key", "own_median").filter(ibis._.own_median.notnull())
+    joined = owners.join(plan.table(CATEGORY), "customer_key").select("main_category", "own_median")
+    return medians_by(joined, "own_median", "main_category", CATEGORY_MINIMUM).order_by("main_category")
 
 
 def choose_window(steps: Steps, chosen: int | None) -> int:
@@ -100,7 +113,7 @@ def choose_window(steps: Steps, chosen: int | None) -> int:
         return chosen
     if steps.from_sums:
         return ALL
-    p90 = steps.row(value_at_rank(steps.gap_pool(OWN_DAYS), "gap_days", 90, "p90"))["p90"] or 0
+    p90 = _answer(steps, gap_percentiles)["p90"] or 0
     return next((days for days in WINDOWS[steps.meaning.business] if days >= 4 * p90), ALL)
 
 
@@ -112,41 +125,81 @@ def make_rfm_frame(steps: Steps, chosen_window: int | None) -> Frame:
         chosen_window: Days, 0 for all; None to choose by the base's own gaps.
     """
     window = choose_window(steps, chosen_window)
-    stats = steps.stats(window_start(steps.instant.as_of, window))
-    in_window = stats.filter(stats.frequency_count > 0)
+    steps.stats(window_start(steps.instant.as_of, window))
     values: dict[str, int | None] = {"window_days": window}
-    values |= steps.row(cut_table(in_window, "recency_days", "r_cut", low_is_good=True))
-    values |= steps.row(cut_table(stats.filter(stats.frequency_count >= 2), "frequency_count", "f_cut"))
-    values |= steps.row(cut_table(in_window, "monetary_amount", "m_cut"))
-    values |= _rhythm_bounds(steps)
-    values |= steps.row(stats.agg(has_money=ibis.coalesce(stats.has_amount.max(), 0).cast("int64"), base=stats.count()))
-    return Frame("rfm", steps.instant.as_of, steps.instant.known_seq, values | _levels(steps, values))
-
-
-def _rhythm_bounds(steps: Steps) -> dict[str, int | None]:
-    bounds: dict[str, int | None] = {}
-    pool = steps.gap_pool(OWN_DAYS)
+    for question in (recency_cuts, frequency_cuts, money_cuts, base_of):
+        values |= _answer(steps, question)
+    percents = _answer(steps, gap_percentiles)
     for score, percent, times, floor in RHYTHM_FLOORS:
-        value = steps.row(value_at_rank(pool, "gap_days", percent, "p"))["p"] or 0
-        bounds[f"r_bound_{score}"] = max(times * value, floor)
-    return bounds
+        values[f"r_bound_{score}"] = max(times * (percents[f"p{percent}"] or 0), floor)
+    load_rfm_frame(steps, values)
+    values |= _answer(steps, frequency_levels)
+    return Frame("rfm", steps.instant.as_of, steps.instant.known_seq, values)
 
 
-def _levels(steps: Steps, values: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Count how many F scores the base shows: the classic map needs all five."""
-    stats = steps.get(STATS)
-    scored = with_frame(stats, values)
-    scored = scored.mutate(f=score_frequency(scored, steps.meaning))
-    return dict(steps.row(scored.agg(f_levels=scored.f.nunique().cast("int64"))))
+def _answer(steps: Steps, question: Callable[[Plan], Any]) -> dict[str, int | None]:
+    """Evaluate a question of one row; its expression is built once for a plan."""
+    return steps.row(steps.plan.keep(question, lambda: question(steps.plan)))
 
 
-def with_frame(table: Any, values: Mapping[str, int | None], names: tuple[str, ...] | None = None) -> Any:
-    """Put frame values beside every row, as columns."""
-    wanted = names or tuple(values)
-    columns = {}
-    for name in wanted:
-        value = values.get(name)
-        columns[name] = ibis.null().cast("int64") if value is None else ibis.literal(int(value)).cast("int64")
-    return table.mutate(**columns)
+def gap_percentiles(plan: Plan) -> Any:
+    """One row: the percentiles of all gaps that bounds and window are drawn from."""
+    wanted = {f"p{percent}": percent for _, percent, _, _ in RHYTHM_FLOORS}
+    return percentiles(plan.table(OWN_GAPS), "gap_days", wanted)
 
 
+def _in_window(plan: Plan) -> Any:
+    stats = plan.table(STATS)
+    return stats.filter(stats.frequency_count > 0)
+
+
+def recency_cuts(plan: Plan) -> Any:
+    """One row: cuts of recency, fewer days being better."""
+    return cut_table(_in_window(plan), "recency_days", "r_cut", low_is_good=True)
+
+
+def frequency_cuts(plan: Plan) -> Any:
+    """One row: cuts of frequency among those with two orders or more."""
+    stats = plan.table(STATS)
+    return cut_table(stats.filter(stats.frequency_count >= 2), "frequency_count", "f_cut")
+
+
+def money_cuts(plan: Plan) -> Any:
+    """One row: cuts of money."""
+    return cut_table(_in_window(plan), "monetary_amount", "m_cut")
+
+
+def base_of(plan: Plan) -> Any:
+    """One row: whether the base knows amounts, and how many customers it has."""
+    stats = plan.table(STATS)
+    known = ibis.coalesce(stats.has_amount.max(), 0).cast("int64")
+    return stats.agg(has_money=known, base=stats.count().cast("int64"))
+
+
+def frequency_levels(plan: Plan) -> Any:
+    """One row: how many F scores the base shows; the classic map needs all five."""
+    scored = plan.table(STATS).cross_join(plan.frame(RFM_FRAME))
+    return scored.agg(f_levels=score_frequency(scored, plan.meaning).nunique().cast("int64"))
+
+
+def load_rfm_frame(steps: Steps, values: Mapping[str, int | None]) -> None:
+    """Lay the values of an RFM frame beside the steps that read them."""
+    _load_row(steps, RFM_FRAME, {name: values.get(name) for name in FRAME_NAMES})
+
+
+def load_lifecycle_frame(steps: Steps, frame: Frame) -> None:
+    """Lay the values of a lifecycle frame beside the steps that read them."""
+    base, newness = frame.values["base_gap"], frame.values["new_days"] or 0
+    row = {
+        "base_gap": DEFAULT_RHYTHM_DAYS if base is None else base,
+        "gap_p95": frame.values["gap_p95"] or 0,
+        "new_seconds": newness * DAY_SECONDS,
+    }
+    _load_row(steps, LIFECYCLE_FRAME, row)
+    names = pa.array(list(frame.categories), pa.string())
+    gaps = pa.array(list(frame.categories.values()), pa.int64())
+    steps.session.load(CATEGORY_GAPS, pa.table({"main_category": names, "category_gap": gaps}))
+
+
+def _load_row(steps: Steps, name: str, row: Mapping[str, int | None]) -> None:
+    steps.session.load(name, pa.table({key: pa.array([value], pa.int64()) for key, value in row.items()}))

@@ -10,7 +10,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
-import kogorta
 from kogorta.i18n.catalogue import DOMAIN, read_catalogue
 from kogorta.i18n.message import Lang
 
@@ -26,7 +25,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-PACKAGE = Path(kogorta.__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def template() -> Catalog:

@@ -54,6 +54,7 @@ class RawTable:
         refusals: Relation (line, reason, value, raw) of rows that are no rows of this file.
         refused: How many they are.
         details: How it was read: encoding, delimiter, sheet, …
+        odd_blanks: Cells may have other blanks at their ends than spaces.
     """
 
     relation: str
@@ -63,6 +64,7 @@ class RawTable:
     refusals: str | None = None
     refused: int = 0
     details: dict[str, str] = field(default_factory=dict)
+    odd_blanks: bool = True
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -122,8 +122,14 @@ def _person(view: View, customer_id: str) -> Person:
         raise NotFoundError(
             "this customer was not yet known at that instant", got=customer_id, hint="ask for a later --as-of"
         )
+    return person_of(view, rows[0])
+
+
+def person_of(view: View, traits: Mapping[str, Any]) -> Person:
+    """Return the customer whose row of the wide table this is."""
+    key = traits["customer_key"]
     occasions = [] if view.steps.from_sums else _occasions(view, key)
-    return Person(view.instant.as_of, occasions, rows[0], _promised_until(view, key))
+    return Person(view.instant.as_of, occasions, traits, _promised_until(view, key))
 
 
 def _person_key(view: View, key: int) -> int:

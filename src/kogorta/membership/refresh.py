@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -98,14 +98,19 @@ def refresh(
     if before and as_of < before.as_of:
         raise HistoryError(
             "the log goes forward only",
-            got=f"as of {as_of.isoformat()}",
-            expected=f"{before.as_of.isoformat()} or later, where the last refresh stands",
+            got=_local(as_of, config),
+            expected=f"{_local(before.as_of, config)} or later: there the last refresh stands",
             hint="to look into the past use: kogorta segments members ID --as-of INSTANT",
         )
     progress("identity")
     update_identity(warehouse, config, now)
     with open_view(warehouse, config, as_of) as view:
         return _Refresh(view, before, now, full, progress).run()
+
+
+def _local(instant: datetime, config: Config) -> str:
+    """Write an instant on the clock of the workspace."""
+    return instant.replace(tzinfo=UTC).astimezone(config.zone).isoformat(timespec="minutes")
 
 
 class _Refresh:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kogorta import metrics
 from kogorta.config import Config
 from kogorta.definitions.schemes import simple_segment
+from kogorta.doctor import audit
 from kogorta.metrics import Missing, Why
 from kogorta.metrics.collect import BACK_DAYS
-from kogorta.metrics.model import Base, Value
+from kogorta.metrics.groups import Return as MeasuredReturn
+from kogorta.metrics.groups import Segment as MeasuredSegment
+from kogorta.metrics.missing import Value
+from kogorta.metrics.model import Base
 from kogorta.metrics.model import Kpis as Measured
-from kogorta.metrics.model import Return as MeasuredReturn
-from kogorta.metrics.model import Segment as MeasuredSegment
 from kogorta.report import reasons
 from kogorta.report.audit_gaps import gaps_of
 from kogorta.report.model import (
@@ -63,7 +65,7 @@ def report_data(
         currency=config.workspace.currency,
         clock=_clock(warehouse, config, measured, known),
         base=_base(measured.base),
-        gaps=gaps_of(warehouse, config, instant, measured),
+        gaps=gaps_of(measured, audit(warehouse, config, instant, known), config.workspace.business),
         rfm=_rfm(measured),
         lifecycle=_lifecycle(measured),
         transitions=_transitions(measured),
@@ -76,7 +78,7 @@ def report_data(
 
 def absent(missing: Missing) -> Absent:
     """Say in words why a number is missing."""
-    words = {
+    words: dict[Why, Callable[[], Absent]] = {
         Why.NO_ORDERS: reasons.no_orders,
         Why.NO_RECENT_ORDERS: reasons.no_recent_orders,
         Why.NO_AMOUNTS: reasons.no_amounts,
@@ -157,7 +159,9 @@ def _lifecycle(measured: metrics.Metrics) -> Lifecycle | Absent:
     return Lifecycle(
         stages=_sizes("lifecycle", lifecycle.stages),
         returns=absent(returns) if isinstance(returns, Missing) else _returns(returns),
-        reasons=tuple((stage, LifecycleReason(reason), n) for (stage, reason), n in lifecycle.reasons.items()),
+        reasons=tuple(
+            (stage, LifecycleReason(reason), n) for (stage, reason), n in lifecycle.reasons.items()
+        ),
         quick=_sizes("lifecycle_quick", lifecycle.quick) if measured.base.buyers else None,
         rhythm_days=lifecycle.rhythm_days,
         at_risk_days=lifecycle.at_risk_days,

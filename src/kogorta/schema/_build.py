@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kogorta.schema.types import Column, ColumnType
 
@@ -32,7 +33,7 @@ def enum(
     values: Iterable[str],
     doc: str,
     aliases: str = "",
-    words: Mapping[str, str] | None = None,
+    words: Mapping[Any, str] | None = None,
     *,
     required: bool = False,
 ) -> Column:

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import numbered
+from kogorta.traits.idioms import beside, numbered
 
 
 def account_units(facts: Facts) -> Any:
@@ -25,6 +25,6 @@ def account_units(facts: Facts) -> Any:
 
 def by_account(rows: Any, units: Any) -> Any:
     """Replace `customer_key` by the key of the account, where there is one."""
-    joined = rows.left_join(units, "customer_key")
-    others = {name: joined[name] for name in rows.columns if name != "customer_key"}
-    return joined.select(customer_key=ibis.coalesce(joined.unit_key, joined.customer_key), **others)
+    known = beside(rows, units)
+    owned = known.mutate(customer_key=ibis.coalesce(known.unit_key, known.customer_key))
+    return owned.select(*rows.columns)

@@ -13,9 +13,17 @@ from typing import Any
 import ibis
 
 from kogorta.schema import TABLES, Table
+from kogorta.traits.idioms import beside
 from kogorta.traits.shape import Shape
 
-INSTANT_PARAMS: dict[str, str] = {"as_of": "timestamp(6)", "known_seq": "int64"}
+INSTANT_PARAMS: dict[str, str] = {
+    "as_of": "timestamp(6)",
+    "known_seq": "int64",
+    "window_start": "timestamp(6)",
+    "settled_before": "timestamp(6)",
+}
+"""Values that differ from run to run. `window_start` is where the window of RFM begins (an instant
+before everything for `all`); messages sent up to `settled_before` have had their time to be opened."""
 
 IDENTITY = "k_identity"
 IDENTITY_SCHEMA = {"customer_key": "int64", "person_key": "int64"}
@@ -23,7 +31,7 @@ IDENTITY_SCHEMA = {"customer_key": "int64", "person_key": "int64"}
 
 
 def params(**more: str) -> Any:
-    """Return the unbound one-row table of run parameters."""
+    """Return the unbound one-row table of run parameters, with `more` of them."""
     return ibis.table({**INSTANT_PARAMS, **more}, name="params")
 
 
@@ -57,16 +65,16 @@ class Facts:
         """Replace `customer_key` by the person it resolves to."""
         if not self.shape.has_aliases:
             return rows
-        identity = scratch(IDENTITY, IDENTITY_SCHEMA)
-        joined = rows.left_join(identity, rows.customer_key == identity.customer_key)
-        resolved = ibis.coalesce(joined.person_key, joined.customer_key)
-        others = {name: joined[name] for name in rows.columns if name != "customer_key"}
-        return joined.select(customer_key=resolved, **others)
+        known = beside(rows, scratch(IDENTITY, IDENTITY_SCHEMA))
+        resolved = known.mutate(customer_key=ibis.coalesce(known.person_key, known.customer_key))
+        return resolved.select(*rows.columns)
 
 
 def _visible(table: Table, columns: Sequence[str]) -> Any:
-    rows = ibis.table(table.stored_types, name=table.name).cross_join(params())
-    seen = rows.filter((rows.valid_at < rows.as_of) & (rows.ingest_seq <= rows.known_seq))
+    names = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
+    rows = ibis.table(table.stored_types, name=table.name).select(*names)
+    dated = rows.cross_join(params().select("as_of", "known_seq"))
+    seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")
 
 
@@ -75,6 +83,8 @@ def _newest(rows: Any, table: Table) -> Any:
     later = rows.filter(rows.version_no > 1)
     last = later.group_by(list(table.stored_key)).agg(last_version_no=later.version_no.max())
     required = {column.stored for column in table if column.required} | {"customer_key"}
-    predicates = [rows[k] == last[k] if k in required else rows[k].identical_to(last[k]) for k in table.stored_key]
+    predicates = [
+        rows[k] == last[k] if k in required else rows[k].identical_to(last[k]) for k in table.stored_key
+    ]
     joined = rows.left_join(last, predicates)
     return joined.filter(joined.last_version_no.isnull() | (joined.last_version_no == joined.version_no))

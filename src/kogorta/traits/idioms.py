@@ -41,7 +41,7 @@ def flag(condition: Any) -> Any:
 
 def count_if(condition: Any) -> Any:
     """Number of rows for which the condition holds; 0 for none."""
-    return ibis.ifelse(condition, 1, 0).cast("int64").sum()
+    return ibis.ifelse(condition, 1, 0).cast("int32").sum().cast("int64")
 
 
 def sum_if(condition: Any, value: Any) -> Any:
@@ -70,3 +70,14 @@ def nearest_rank(percent: int, count: Any) -> Any:
 def lower_middle(count: Any) -> Any:
     """Which value, counted from the smallest, is the median: the lower middle of an even count."""
     return floor_div(count + 1, 2)
+
+
+def beside(rows: Any, more: Any, key: str = "customer_key", other: str = "customer_key") -> Any:
+    """Put the columns of `more` that `rows` lacks beside the rows whose `key` is its `other`.
+
+    `more` has at most one row for a key. The result has plain columns only: Ibis cannot join again by
+    a column that was computed while joining.
+    """
+    added = [name for name in more.columns if name not in rows.columns]
+    joined = rows.left_join(more, rows[key] == more[other])
+    return joined.select(*rows.columns, *added)

@@ -13,6 +13,9 @@ from kogorta.vocab import Business, LifecycleReason, LifecycleStage
 FRAME_NAMES: tuple[str, ...] = ("base_gap", "gap_p95", "new_days")
 """Days: the base's median gap, P95 of all gaps, how long one stays new."""
 
+CATEGORY_MINIMUM = 30
+"""A category has a rhythm of its own if this many of its customers have a gap."""
+
 PROVISIONAL_DAYS = 180
 
 
@@ -110,17 +113,16 @@ def stages(t: Any) -> Any:
     """Add lifecycle_stage and lifecycle_reason.
 
     `t` has: order_days and silence_seconds (missing for prospects; of the account in B2B),
-    at_risk_seconds, lost_seconds, last_gap, lost_seconds_before, new_seconds, risk_signals,
+    at_risk_seconds, lost_seconds, last_gap_days, lost_seconds_before, new_seconds, risk_signals,
     has_promise.
     """
-    ordered = t.order_days.notnull()
+    ordered = t.silence_seconds.notnull()
     free = t.has_promise == 0
     single = t.order_days == 1
     newcomer = ordered & single & (t.silence_seconds <= t.new_seconds)
     lost = ordered & (t.silence_seconds > t.lost_seconds) & free
-    returned = (
-        ordered & (t.last_gap * DAY_SECONDS > t.lost_seconds_before) & (t.silence_seconds <= t.at_risk_seconds)
-    )
+    came_back = t.last_gap_days * DAY_SECONDS > t.lost_seconds_before
+    returned = ordered & came_back & (t.silence_seconds <= t.at_risk_seconds)
     silent = t.silence_seconds > t.at_risk_seconds
     signals = t.risk_signals >= 2
     at_risk = ordered & (silent | signals | single) & free

@@ -59,7 +59,9 @@ def _with_offs(lines: Any, offs: Any) -> Any:
     whole = placed.group_by("order_id").agg(order_off=sum_if(placed.is_there.isnull(), placed.off))
     joined = lines.left_join(own, ["order_id", "line_no"]).select(*lines.columns, "own_off")
     joined = joined.left_join(whole, "order_id").select(*joined.columns, "order_off")
-    return joined.mutate(own_off=ibis.coalesce(joined.own_off, 0), order_off=ibis.coalesce(joined.order_off, 0))
+    return joined.mutate(
+        own_off=ibis.coalesce(joined.own_off, 0), order_off=ibis.coalesce(joined.order_off, 0)
+    )
 
 
 def _spread(lines: Any) -> Any:
@@ -74,5 +76,12 @@ def _spread(lines: Any) -> Any:
     ranked = numbered(shared, ["order_id"], [shared.rest.desc(), shared.line_no])
     net = ranked.amount - ranked.own_off - ranked.part - ibis.ifelse(ranked.rank_no <= ranked.left, 1, 0)
     return ranked.select(
-        "order_id", "customer_key", "at", "line_no", "product_id", "quantity_micro", "cost", net=net.cast("int64")
+        "order_id",
+        "customer_key",
+        "at",
+        "line_no",
+        "product_id",
+        "quantity_micro",
+        "cost",
+        net=net.cast("int64"),
     )

@@ -1,7 +1,7 @@
 """Counted orders with their money, and the occasions on which a customer came.
 
 Revenue of an order: where it has lines, their gross sum less its discounts, else its own net
-amount; less the returns known of it. Counted: status completed.
+amount; less the returns known of it. Of unknown amount nothing can be returned. Counted: status completed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import sum_if
+from kogorta.traits.idioms import beside, flag, sum_if
 from kogorta.vocab import BookingStatus, Business, OrderStatus, SubscriptionStatus
 
 
@@ -20,7 +20,9 @@ def order_lines(facts: Facts) -> Any:
 
     The cost is the line's own, else that of the product.
     """
-    lines = facts.last_versions("order_lines", ["order_id", "line_no", "product_id", "quantity_micro", "amount", "cost"])
+    lines = facts.last_versions(
+        "order_lines", ["order_id", "line_no", "product_id", "quantity_micro", "amount", "cost"]
+    )
     return lines.select("order_id", "line_no", "product_id", "quantity_micro", "amount", "cost")
 
 
@@ -66,9 +68,20 @@ def counted_orders(facts: Facts) -> Any:
     Columns: order_id, customer_key (of the person; missing for anonymous sales), at, day, revenue,
     has_amount, cost, costed_revenue. Money in minor units.
     """
-    columns = ["order_id", "customer_key", "ordered_at", "ordered_date", "status", "amount", "discount", "cost_to_serve"]
+    columns = [
+        "order_id",
+        "customer_key",
+        "ordered_at",
+        "ordered_date",
+        "status",
+        "amount",
+        "discount",
+        "cost_to_serve",
+    ]
     rows = facts.last_versions("orders", columns)
-    rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(*columns)
+    rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(
+        *columns
+    )
     sums = _money_of_orders(facts, rows)
     return facts.person(
         sums.select(
@@ -76,8 +89,8 @@ def counted_orders(facts: Facts) -> Any:
             "customer_key",
             at=sums.ordered_at,
             day=sums.ordered_date,
-            revenue=(ibis.coalesce(sums.sold, 0) - sums.returned).cast("int64"),
-            has_amount=ibis.ifelse(sums.sold.notnull(), 1, 0).cast("int8"),
+            revenue=ibis.ifelse(sums.sold.notnull(), sums.sold - sums.returned, 0).cast("int64"),
+            has_amount=flag(sums.sold.notnull()),
             cost=(sums.line_cost + ibis.coalesce(sums.cost_to_serve, 0)).cast("int64"),
             costed_revenue=sums.costed_gross,
         )
@@ -111,22 +124,31 @@ def _join_order(rows: Any, sums: Any) -> Any:
     return joined.select(*rows.columns, *[name for name in sums.columns if name != "order_id"])
 
 
+def _bookings(facts: Facts, *columns: str) -> Any:
+    """Bookings that were made by now."""
+    rows = facts.last_versions("bookings", [*columns, "created_at"])
+    return rows.filter(ibis.coalesce(rows.created_at < rows.as_of, True)).select(*columns, "as_of")
+
+
 def visited_bookings(facts: Facts) -> Any:
-    """Visits of a salon that no order stands for: who, when, what they paid."""
-    rows = facts.last_versions(
-        "bookings", ["booking_id", "customer_key", "starts_at", "starts_date", "status", "order_id", "amount"]
+    """Visits of a salon: who, when, what they paid. Where an order tells the money, the visit tells none."""
+    rows = _bookings(
+        facts, "booking_id", "customer_key", "starts_at", "starts_date", "status", "order_id", "amount"
     )
-    seen = rows.filter(
-        (rows.starts_at < rows.as_of) & (rows.status == BookingStatus.VISITED.value) & rows.order_id.isnull()
-    )
+    seen = rows.filter((rows.starts_at < rows.as_of) & (rows.status == BookingStatus.VISITED.value))
+    if facts.has("orders"):
+        orders = facts.last_versions("orders", ["order_id"])
+        paid = orders.select(paid_by=orders.order_id)
+        seen = beside(seen, paid, "order_id", "paid_by")
+        seen = seen.mutate(amount=ibis.ifelse(seen.paid_by.notnull(), ibis.null().cast("int64"), seen.amount))
     return facts.person(
         seen.select(
-            order_id=ibis.literal("booking:") + seen.booking_id,
+            order_id=ibis.coalesce(seen.order_id, ibis.literal("booking:") + seen.booking_id),
             customer_key=seen.customer_key,
             at=seen.starts_at,
             day=seen.starts_date,
             revenue=ibis.coalesce(seen.amount, 0).cast("int64"),
-            has_amount=ibis.ifelse(seen.amount.notnull(), 1, 0).cast("int8"),
+            has_amount=flag(seen.amount.notnull()),
             cost=ibis.literal(0).cast("int64"),
             costed_revenue=ibis.literal(0).cast("int64"),
         )
@@ -141,16 +163,21 @@ def occasions(facts: Facts, business: Business) -> Any:
     return orders
 
 
-def standing_promises(facts: Facts) -> Any:
-    """Customers with something booked ahead or a live subscription: customer_key, once each."""
+def promise_ends(facts: Facts) -> Any:
+    """Until when something holds a customer: customer_key, until; bookings ahead and live subscriptions."""
     parts = []
     if facts.has("bookings"):
-        booked = facts.last_versions("bookings", ["customer_key", "starts_at", "status"])
+        booked = _bookings(facts, "customer_key", "starts_at", "status")
         ahead = (booked.starts_at > booked.as_of) & (booked.status == BookingStatus.BOOKED.value)
-        parts.append(booked.filter(ahead).select("customer_key"))
+        parts.append(booked.filter(ahead).select("customer_key", until=booked.starts_at))
     if facts.has("subscriptions"):
         running = facts.last_versions("subscriptions", ["customer_key", "next_at", "status"])
         live = (running.next_at > running.as_of) & (running.status == SubscriptionStatus.LIVE.value)
-        parts.append(running.filter(live).select("customer_key"))
+        parts.append(running.filter(live).select("customer_key", until=running.next_at))
     both = parts[0].union(parts[1]) if len(parts) == 2 else parts[0]
-    return facts.person(both.filter(both.customer_key.notnull())).distinct()
+    return facts.person(both.filter(both.customer_key.notnull()))
+
+
+def standing_promises(facts: Facts) -> Any:
+    """Customers with something booked ahead or a live subscription: customer_key, once each."""
+    return promise_ends(facts).select("customer_key").distinct()

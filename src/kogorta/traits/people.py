@@ -8,23 +8,21 @@ import ibis
 
 from kogorta.schema import TABLES
 from kogorta.traits.facts import Facts, params
-from kogorta.traits.idioms import DAY_SECONDS, epoch_seconds, flag
+from kogorta.traits.idioms import beside, flag
 from kogorta.vocab import MessageEventKind
 from kogorta.warehouse.ddl import BOOKS
 
 ANONYMOUS = "anonymous"
-_UNDATED = "1970-01-01T00:00:00"
-_SETTLED_SECONDS = 3 * DAY_SECONDS
-"""A message has had its time to be opened after 72 hours."""
 
 
 def everyone(facts: Facts) -> Any:
     """Return `customer_key` of everyone visible: by a dated fact, or else by when he was imported."""
-    parts = [_dated(name) for name in TABLES if facts.has(name) and _shows_people(name)]
+    parts = [_dated(facts, name) for name in TABLES if facts.has(name) and _shows_people(name)]
     if facts.has("customers"):
         parts.append(_undated_customers())
     if not parts:
-        return ibis.memtable({"customer_key": []}, schema={"customer_key": "int64"})
+        nobody = ibis.table(TABLES["customers"].stored_types, name="customers").filter(ibis.literal(False))
+        return nobody.select("customer_key")
     seen = parts[0]
     for part in parts[1:]:
         seen = seen.union(part)
@@ -36,12 +34,13 @@ def _shows_people(name: str) -> bool:
     return table.has_customer and table.at is not None
 
 
-def _dated(name: str) -> Any:
-    table = TABLES[name]
-    rows = ibis.table(table.stored_types, name=name).cross_join(params())
-    seen = rows.filter((rows.valid_at < rows.as_of) & (rows.ingest_seq <= rows.known_seq))
-    dated = seen.filter(seen.customer_key.notnull() & (seen.valid_at > ibis.timestamp(_UNDATED)))
-    return dated.select("customer_key").distinct()
+def _dated(facts: Facts, name: str) -> Any:
+    """Customers of the facts of a table; a version that was corrected shows nobody any more."""
+    at = TABLES[name].at or ""
+    rows = facts.last_versions(name, ["customer_key", at])
+    return (
+        rows.filter(rows.customer_key.notnull() & (rows[at] < rows.as_of)).select("customer_key").distinct()
+    )
 
 
 def _undated_customers() -> Any:
@@ -63,15 +62,19 @@ def named_people(facts: Facts, people: Any) -> Any:
 
 def settled_messages(facts: Facts) -> Any:
     """Messages sent at least 72 hours ago: customer_key, message_id, send_at, opened (by a person)."""
-    sent = facts.last_versions("messages", ["customer_key", "message_id", "send_at"])
-    sent = sent.filter(epoch_seconds(sent.send_at) <= epoch_seconds(sent.as_of) - _SETTLED_SECONDS)
-    sent = facts.person(sent.select("customer_key", "message_id", "send_at"))
+    columns = ["customer_key", "message_id", "send_at"]
+    sent = (
+        facts.last_versions("messages", columns)
+        .select(*columns)
+        .cross_join(params().select("settled_before"))
+    )
+    sent = facts.person(sent.filter(sent.send_at <= sent.settled_before).select(*columns))
     if not facts.has("message_events"):
         return sent.mutate(opened=ibis.literal(0).cast("int64"))
     events = facts.last_versions("message_events", ["message_id", "kind", "machine"])
     opens = events.filter(
         (events.kind == MessageEventKind.OPENED.value) & ~ibis.coalesce(events.machine, False)
     )
-    opened = opens.select("message_id").distinct().mutate(by_person=ibis.literal(1))
-    joined = sent.left_join(opened, "message_id")
-    return joined.select(*sent.columns, opened=flag(joined.by_person.notnull()).cast("int64"))
+    opened = opens.select(opened_id=opens.message_id).distinct()
+    joined = beside(sent, opened, "message_id", "opened_id")
+    return joined.select(*columns, opened=flag(joined.opened_id.notnull()).cast("int64"))

@@ -11,69 +11,79 @@ from typing import Any
 import ibis
 
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import count_if, day_number, lower_middle, nearest_rank, numbered, sum_if
+from kogorta.traits.idioms import day_number, flag, floor_div, numbered, sum_if
 from kogorta.traits.lines import net_lines
+
+_BEYOND_ALL = 1 << 40
+"""Sorts the first day, which has no gap, behind all gaps."""
 
 
 def order_days(occasions: Any) -> Any:
-    """One row per customer and day: day_no, and gap_days since his day before (missing on the first).
+    """One row per customer and day.
 
-    Columns: customer_key, day_no, gap_days, day_rank (1 is the first), from_last (1 is the last).
+    Columns: customer_key, day_no, gap_days since his day before (missing on the first), day_rank (1 is
+    the first), days (how many he has).
     """
-    known = occasions.filter(occasions.customer_key.notnull())
-    days = known.select("customer_key", day_no=day_number(known.day)).distinct()
-    by_day = ibis.window(group_by="customer_key", order_by=[days.day_no])
-    from_last = ibis.window(group_by="customer_key", order_by=[days.day_no.desc()])
-    return days.mutate(
-        gap_days=(days.day_no - days.day_no.lag(1).over(by_day)).cast("int64"),
-        day_rank=ibis.row_number().over(by_day).cast("int64") + 1,
-        from_last=ibis.row_number().over(from_last).cast("int64") + 1,
+    known = occasions.filter(occasions.customer_key.notnull()).select("customer_key", "day").distinct()
+    dated = known.select("customer_key", day_no=day_number(known.day))
+    so_far = ibis.window(group_by="customer_key", order_by=[dated.day_no])
+    all_of_them = ibis.window(group_by="customer_key", order_by=[dated.day_no], rows=(None, None))
+    return dated.mutate(
+        gap_days=(dated.day_no - dated.day_no.lag(1).over(so_far)).cast("int64"),
+        day_rank=ibis.row_number().over(so_far).cast("int64") + 1,
+        days=dated.day_no.count().over(all_of_them).cast("int64"),
     )
 
 
 def own_rhythm(days: Any) -> Any:
     """One row per customer who ordered.
 
-    Columns: gaps (their number), own_median (missing without gaps), last_gap, before_last_median
-    (the median without the last gap), first_gap, is_interval_growing.
+    Columns: order_days, gaps (their number), first_gap, last_gap, own_median (missing without gaps),
+    before_last_median (without the last gap), is_interval_growing.
     """
-    gaps = days.filter(days.gap_days.notnull())
-    counts = days.group_by("customer_key").agg(
-        order_days=days.count().cast("int64"),
-        gaps=count_if(days.gap_days.notnull()),
-        first_gap=ibis.ifelse(days.day_rank == 2, days.gap_days, ibis.null().cast("int64")).max(),
-        last_gap=ibis.ifelse(days.from_last == 1, days.gap_days, ibis.null().cast("int64")).max(),
-        newest_sum=sum_if(days.from_last <= 3, ibis.coalesce(days.gap_days, 0)),
-        older_sum=sum_if(days.from_last > 3, ibis.coalesce(days.gap_days, 0)),
+    keyed = days.mutate(sorted_gap=ibis.coalesce(days.gap_days, _BEYOND_ALL), gaps=days.days - 1)
+    t = numbered(keyed, ["customer_key"], [keyed.sorted_gap, keyed.day_rank], "gap_rank")
+    t = t.mutate(
+        off_middle=t.gaps - 2 * t.gap_rank, is_last=t.day_rank == t.days, from_last=t.days - t.day_rank
     )
-    medians = _median_per_customer(gaps, "own_median")
-    before = _median_per_customer(gaps.filter(gaps.from_last > 1), "before_last_median")
-    joined = counts.left_join(medians, "customer_key")
-    joined = joined.select(*counts.columns, "own_median")
-    joined = joined.left_join(before, "customer_key").select(*joined.columns, "before_last_median")
-    older = joined.gaps - 3
-    # mean of the last 3 > 1.5 × mean of the earlier ones, at least 3 of them; in whole numbers
-    growing = (joined.gaps >= 6) & (joined.newest_sum * older * 2 > joined.older_sum * 9)
-    return joined.mutate(is_interval_growing=ibis.ifelse(growing, 1, 0).cast("int8")).drop("newest_sum", "older_sum")
-
-
-def _median_per_customer(gaps: Any, name: str) -> Any:
-    ranked = numbered(gaps.select("customer_key", "gap_days", "day_no"), ["customer_key"], ["gap_days", "day_no"])
-    counts = gaps.group_by("customer_key").agg(n=gaps.count().cast("int64"))
-    joined = ranked.join(counts, "customer_key")
-    middle = joined.filter(joined.rank_no == lower_middle(joined.n))
-    return middle.select("customer_key", **{name: middle.gap_days})
-
-
-def value_at_rank(values: Any, column: str, percent: int, name: str) -> Any:
-    """One row: the percentile of a column by nearest rank, missing when there are no values."""
-    counted = values.group_by(column).agg(n=values.count().cast("int64"))
-    running = counted.mutate(
-        upto=counted.n.sum().over(ibis.cumulative_window(order_by=[counted[column]])).cast("int64"),
-        total=counted.n.sum().over(ibis.window()).cast("int64"),
+    found = t.group_by("customer_key").agg(
+        order_days=t.days.max(),
+        gaps=t.gaps.max(),
+        first_gap=_gap_where(t, t.day_rank == 2),
+        last_gap=_gap_where(t, t.is_last),
+        own_median=_gap_where(t, t.off_middle.isin([-1, 0])),
+        lower=_gap_where(t, t.off_middle.isin([0, 1])),
+        upper=_gap_where(t, t.off_middle.isin([-2, -1])),
+        last_gap_rank=ibis.ifelse(t.is_last, t.gap_rank, 0).max(),
+        newest=sum_if(t.from_last < 3, ibis.coalesce(t.gap_days, 0)),
+        older=sum_if(t.from_last >= 3, ibis.coalesce(t.gap_days, 0)),
     )
-    reached = running.filter(running.upto >= nearest_rank(percent, running.total))
-    return reached.agg(**{name: reached[column].min()})
+    return found.select(
+        "customer_key",
+        "order_days",
+        "gaps",
+        "first_gap",
+        "last_gap",
+        "own_median",
+        before_last_median=_median_before_last(found),
+        is_interval_growing=_is_growing(found),
+    )
+
+
+def _gap_where(t: Any, condition: Any) -> Any:
+    """The gap of the one row of a customer for which the condition holds."""
+    return ibis.ifelse(condition, t.gap_days, ibis.null().cast("int64")).max()
+
+
+def _median_before_last(t: Any) -> Any:
+    """The median of all gaps but the last: rank ⌊n/2⌋ of the sorted gaps once that one is taken out."""
+    is_behind = t.last_gap_rank > floor_div(t.gaps, 2)
+    return ibis.ifelse(t.gaps >= 2, ibis.ifelse(is_behind, t.lower, t.upper), ibis.null().cast("int64"))
+
+
+def _is_growing(t: Any) -> Any:
+    """The mean of the last 3 gaps > 1.5 × the mean of the earlier ones, at least 3; in whole numbers."""
+    return flag((t.gaps >= 6) & (t.newest * (t.gaps - 3) * 2 > t.older * 9))
 
 
 def main_category(facts: Facts, orders: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import DAY_SECONDS, day_number, epoch_seconds, floor_div, numbered
+from kogorta.traits.idioms import DAY_SECONDS, day_number, epoch_seconds, flag, floor_div, numbered
 
 
 def last_summaries(facts: Facts) -> Any:
@@ -17,7 +17,9 @@ def last_summaries(facts: Facts) -> Any:
     rows = facts.last_versions("customer_summaries", columns)
     rows = rows.filter((rows.last_order_at < rows.as_of) & (rows.orders > 0))
     owned = facts.person(rows)
-    ranked = numbered(owned, ["customer_key"], [owned["at"].desc(), owned.orders.desc(), owned.last_order_at.desc()])
+    ranked = numbered(
+        owned, ["customer_key"], [owned["at"].desc(), owned.orders.desc(), owned.last_order_at.desc()]
+    )
     return ranked.filter(ranked.rank_no == 1)
 
 
@@ -28,11 +30,11 @@ def summary_stats(facts: Facts) -> Any:
     return rows.select(
         "customer_key",
         orders_count=rows.orders,
-        order_days=rows.orders,
+        is_single_day=flag(rows.orders == 1),
         first_at=ibis.coalesce(rows.first_order_at, rows.last_order_at),
         last_at=rows.last_order_at,
         revenue_total=ibis.coalesce(rows.revenue, 0),
-        has_amount=ibis.ifelse(rows.revenue.notnull(), 1, 0).cast("int8"),
+        has_amount=flag(rows.revenue.notnull()),
         frequency_count=rows.orders,
         monetary_amount=ibis.coalesce(rows.revenue, 0),
         silence_seconds=silence,
@@ -44,7 +46,9 @@ def summary_rhythm(facts: Facts) -> Any:
     """The columns of `own_rhythm`: the one gap that can be known is (last − first) / (orders − 1)."""
     rows = last_summaries(facts)
     several = (rows.orders > 1) & rows.first_order_at.notnull()
-    span = day_number(rows.last_order_date) - day_number(ibis.coalesce(rows.first_order_date, rows.last_order_date))
+    span = day_number(rows.last_order_date) - day_number(
+        ibis.coalesce(rows.first_order_date, rows.last_order_date)
+    )
     gap = floor_div(span, ibis.greatest(rows.orders - 1, 1))
     nothing = ibis.null().cast("int64")
     return rows.select(
@@ -62,4 +66,6 @@ def summary_rhythm(facts: Facts) -> Any:
 def summary_category(facts: Facts) -> Any:
     """The category of the last order stands for the main one."""
     rows = last_summaries(facts)
-    return rows.filter(rows.last_category_top.notnull()).select("customer_key", main_category=rows.last_category_top)
+    return rows.filter(rows.last_category_top.notnull()).select(
+        "customer_key", main_category=rows.last_category_top
+    )

@@ -7,9 +7,10 @@ so that the text of a query depends on its definition only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -77,12 +78,9 @@ def _bound_type(value: object) -> str:
     return "VARCHAR"
 
 
-def _params_cte(params: Mapping[str, Any], types: Mapping[str, str], dialect: str) -> exp.CTE:
-    columns = []
-    for name, value in params.items():
-        type_ = sql_type(types[name], dialect) if name in types else _bound_type(value)
-        columns.append(f"CAST(${name} AS {type_}) AS {quote(name)}")
-    select = sqlglot.parse_one(f"SELECT {', '.join(columns)}", dialect=dialect)
+def _params_cte(columns: Sequence[tuple[str, str]], dialect: str) -> exp.CTE:
+    casts = [f"CAST(${name} AS {type_}) AS {quote(name)}" for name, type_ in columns]
+    select = sqlglot.parse_one(f"SELECT {', '.join(casts)}", dialect=dialect)
     return exp.CTE(this=select, alias=exp.TableAlias(this=exp.to_identifier(PARAMS, quoted=True)))
 
 
@@ -115,12 +113,22 @@ def render(
     dialect: str = "duckdb",
 ) -> Query:
     """Return the SQL of an Ibis expression, with the row of `params` bound by name."""
-    tree = _typed(expression, dialect)
-    if not params:
-        return Query(tree.sql(dialect), {})
-    cte = _params_cte(params, types or {}, dialect)
-    tree.set("with_", exp.With(expressions=[cte]))
-    return Query(tree.sql(dialect), dict(params))
+    bindings = dict(params or {})
+    known = types or {}
+    columns = tuple(
+        (name, sql_type(known[name], dialect) if name in known else _bound_type(value))
+        for name, value in bindings.items()
+    )
+    return Query(_text(expression.op(), columns, dialect), bindings)
+
+
+@lru_cache(maxsize=2048)
+def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) -> str:
+    """Compile once: the text depends on the definition only, never on the values bound."""
+    tree = _typed(operation.to_expr(), dialect)
+    if columns:
+        tree.set("with_", exp.With(expressions=[_params_cte(columns, dialect)]))
+    return str(tree.sql(dialect))
 
 
 def pretty(expression: Any, dialect: str = "duckdb") -> str:

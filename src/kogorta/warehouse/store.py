@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,7 +73,7 @@ class Warehouse:
     def migrate(self, target: int = migrations.CURRENT_VERSION) -> None:
         """Bring the stored schema to version `target`, forward or back, step by step."""
         for version, statements in migrations.plan(self.schema_version, target):
-            self.engine.write(lambda connection, v=version, s=statements: _step(connection, v, s))
+            self.engine.write(partial(_step, version=version, statements=statements))
 
     # --- reading ----------------------------------------------------------------------------------
 

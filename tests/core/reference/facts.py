@@ -183,7 +183,7 @@ class View:
             tuple(self.orders.values()), self.returns, self.bookings, self.subscriptions, self.messages
         ]  # fmt: skip
         ids = {row.customer for table in rows for row in table}
-        ids |= {c.customer for c in self.customers.values() if c.created_at and c.created_at < self.as_of}
+        ids |= {c.customer for c in self.customers.values() if c.created_at}
         return sorted(ids)
 
 
@@ -238,7 +238,7 @@ def look(facts: Facts, as_of: datetime, known_seq: int | None = None) -> View:
         products={row.product_id: row for row in products},
         messages=visible_messages(facts, as_of, known_seq),
         opened=opened_by_people(facts, as_of, known_seq),
-        customers={c.customer: c for c in facts.customers if is_known(c.ingest_seq, known_seq)},
+        customers={c.customer: c for c in visible_customers(facts, as_of, known_seq)},
     )
 
 
@@ -277,6 +277,15 @@ def visible_messages(facts: Facts, as_of: datetime, known_seq: int | None) -> tu
     for row in sorted(facts.messages, key=lambda row: row.ingest_seq):
         first.setdefault(row.message_id, row)
     return tuple(row for row in first.values() if row.sent_at < as_of and is_known(row.ingest_seq, known_seq))
+
+
+def visible_customers(facts: Facts, as_of: datetime, known_seq: int | None) -> list[Customer]:
+    """Customers' rows that are known; one made at ``as_of`` or later tells nothing yet, not even its account."""
+    return [
+        row
+        for row in facts.customers
+        if is_known(row.ingest_seq, known_seq) and (row.created_at is None or row.created_at < as_of)
+    ]
 
 
 def opened_by_people(facts: Facts, as_of: datetime, known_seq: int | None) -> frozenset[str]:

@@ -194,7 +194,7 @@ def lifecycle_row(
     """Everything about one customer at his instant, judged by the frame's figures."""
     silence = person.silence
     if silence is None:
-        return LifecycleRow("prospect")
+        return LifecycleRow("prospect", falling_opens=falling_opens(person))
     rhythm = rhythm_days(person.gaps, frame.rhythm.base(person.category))
     at_risk = to_seconds(at_risk_days(rhythm, rules))
     lost = to_seconds(lost_days(rhythm, frame.p95, rules))

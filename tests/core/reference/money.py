@@ -60,23 +60,27 @@ def spread(amount: int, weights: Sequence[int]) -> list[int]:
 
 
 def subtract(left: list[int], lines: Sequence[OrderLine], rows: Iterable[tuple[int | None, int]]) -> None:
-    """Take each amount off its own line, or off all lines in proportion to their gross amounts."""
+    """Take what is on a line off that line, and the sum of the rest off all lines by their gross amounts."""
     numbers = {line.line_no: i for i, line in enumerate(lines) if line.line_no is not None}
+    whole = 0
     for line_no, amount in rows:
         if line_no in numbers:
             left[numbers[line_no]] -= amount
-            continue
-        for i, share in enumerate(spread(amount, [line.amount for line in lines])):
-            left[i] -= share
+        else:
+            whole += amount
+    for i, share in enumerate(spread(whole, [line.amount for line in lines])):
+        left[i] -= share
 
 
 def line_revenues(view: View, order: Order) -> list[tuple[OrderLine, int]]:
-    """Each line with what it brought after discounts and returns; together they make the order's revenue."""
+    """Each line with what it brought after discounts and returns; together they make the order's revenue.
+
+    An order's discount is one sum, spread once, and what was given back for the order as a whole with it.
+    """
     lines = view.lines.get(order.order_id, ())
     left = [line.amount for line in lines]
     if lines:
-        subtract(left, lines, discount_rows(view, order))
-        subtract(left, lines, return_rows(view, order))
+        subtract(left, lines, [*discount_rows(view, order), *return_rows(view, order)])
     return list(zip(lines, left, strict=True))
 
 

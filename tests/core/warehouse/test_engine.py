@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ class _Recorder:
     def __init__(self) -> None:
         self.log: list[str] = []
 
-    def execute(self, query: str, parameters: object = None) -> Any:  # noqa: ARG002  the protocol has it
+    def execute(self, query: str, parameters: object = None) -> Any:
         self.log.append(query)
         if query == "bad":
             raise ValueError("no")
@@ -77,9 +78,15 @@ def test_jobs_that_wait_together_share_a_commit_and_a_bad_one_takes_nobody_down(
     connection = _Recorder()
     writer = Writer(connection)
     begun, gate = threading.Event(), threading.Event()
-    first = writer.submit(lambda c: (c.execute("slow"), begun.set(), gate.wait(10)))
+
+    def slow(c: Any) -> None:
+        c.execute("slow")
+        begun.set()
+        gate.wait(10)
+
+    first = writer.submit(slow)
     assert begun.wait(10)
-    waiting = [writer.submit(lambda c, q=query: c.execute(q)) for query in ("one", "bad", "two")]
+    waiting = [writer.submit(methodcaller("execute", query)) for query in ("one", "bad", "two")]
     gate.set()
     first.result(10)
     with pytest.raises(ValueError, match="no"):

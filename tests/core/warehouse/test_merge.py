@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +146,7 @@ def test_versions_are_the_changes_and_nothing_else(
             warehouse,
             "orders",
             [order(key, "anna", "2025-01-05", amount, status) for key, amount, status in file],
-            datetime(2025, 2, 1 + number),
+            day(f"2025-02-{1 + number:02}"),
         )
         for key, amount, status in file:
             if not expected[key] or expected[key][-1] != (amount, status):

@@ -51,7 +51,9 @@ def dialect_of(path: Path, options: ImportOptions) -> Dialect:
     encoding = known_encoding(options.encoding) if options.encoding else detect_encoding(head, path)
     text = head.decode(encoding, errors="replace").lstrip("\ufeff")
     if options.delimiter is not None and len(options.delimiter) != 1:
-        raise InputError("a delimiter is one character", got=options.delimiter, expected=", or ; or | or a tab")
+        raise InputError(
+            "a delimiter is one character", got=options.delimiter, expected=", or ; or | or a tab"
+        )
     delimiter = options.delimiter or detect_delimiter(text)
     skipped = len(text) - len(text.lstrip("\r\n"))
     cells, lines = first_record(text[skipped:], delimiter)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kogorta.errors import InputError
 from kogorta.ingest.raw import RawTable, columns_of
+from kogorta.ingest.sources.load import load
 from kogorta.ingest.sources.refusals import Refusal, refusals_table
 from kogorta.ingest.sources.text import text_lines
 from kogorta.warehouse.staging import Staging
@@ -130,7 +131,13 @@ def _strict(text: str, delimiter: str) -> list[str] | None:
         csv.field_size_limit(MAX_RECORD_CHARS * 2)
     body = text.rstrip("\r\n")
     try:
-        rows = list(csv.reader([body] if "\n" not in body and "\r" not in body else body.splitlines(True), delimiter=delimiter, strict=True))
+        rows = list(
+            csv.reader(
+                [body] if "\n" not in body and "\r" not in body else body.splitlines(True),
+                delimiter=delimiter,
+                strict=True,
+            )
+        )
     except csv.Error:
         # A quote in the middle of a quoted cell is odd but plain; an open one is not.
         return None
@@ -159,10 +166,13 @@ def read_carefully(
         for records in _chunks(reader.records(skip=1), limit):
             counted[0] += len(records)
             lines = pa.array([line for line, _ in records], pa.int64())
-            cells = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*(c for _, c in records), strict=True)]
+            cells = [
+                pa.array([cell or None for cell in column], pa.string())
+                for column in zip(*(c for _, c in records), strict=True)
+            ]
             yield pa.RecordBatch.from_arrays([lines, *cells], schema=schema)
 
-    staging.create_from_arrow("raw", pa.RecordBatchReader.from_batches(schema, batches()))
+    load(staging, "raw", schema, batches())
     return RawTable(
         f"{staging.name}.raw",
         columns,

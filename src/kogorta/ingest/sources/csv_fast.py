@@ -37,10 +37,16 @@ def read_fast(
     if refused is None or rows + len(refused) + 1 != found.lines:
         return None
     if not refused:
-        return RawTable(f"{staging.name}.raw", columns, rows, line="(r.rowid + 2)")
+        return RawTable(
+            f"{staging.name}.raw", columns, rows, line="(r.rowid + 2)", odd_blanks=found.odd_blanks
+        )
     _number_lines(staging, [row.line for row in refused])
     return RawTable(
-        f"{staging.name}.numbered", columns, rows, refusals=refusals_table(staging, refused), refused=len(refused)
+        f"{staging.name}.numbered",
+        columns,
+        rows,
+        refusals=refusals_table(staging, refused),
+        refused=len(refused),
     )
 
 

@@ -21,7 +21,13 @@ from kogorta.warehouse.staging import Staging
 Source: TypeAlias = Path | pa.Table
 """A file, or rows that are in memory already."""
 
-_MAGIC = {b"PK\x03\x04": "xlsx", b"PAR1": "parquet", b"\xd0\xcf\x11\xe0": "xls", b"\x1f\x8b": "gzip", b"%PDF": "pdf"}
+_MAGIC = {
+    b"PK\x03\x04": "xlsx",
+    b"PAR1": "parquet",
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"\x1f\x8b": "gzip",
+    b"%PDF": "pdf",
+}
 _FOREIGN = {
     "xls": ("an old Excel workbook (.xls)", "open it and save it as .xlsx or CSV"),
     "gzip": ("a compressed file", "unpack it first"),
@@ -29,7 +35,9 @@ _FOREIGN = {
 }
 
 
-def read_source(staging: Staging, source: Source, options: ImportOptions, limit: int | None = None) -> RawTable:
+def read_source(
+    staging: Staging, source: Source, options: ImportOptions, limit: int | None = None
+) -> RawTable:
     """Read a source into scratch tables.
 
     Args:
@@ -86,21 +94,31 @@ def head_of(path: Path, size: int = 4096) -> bytes:
         InputError: It is missing, a folder, empty, or must not be read.
     """
     if path.is_dir():
-        raise InputError("this is a folder", got=str(path), expected="a file", hint="name the files in it one by one")
+        raise InputError(
+            "this is a folder", got=str(path), expected="a file", hint="name the files in it one by one"
+        )
     try:
         with path.open("rb") as file:
             head = file.read(size)
     except FileNotFoundError:
         raise InputError(
-            "there is no such file", got=str(path), expected="an existing file", hint="check the name and the folder"
+            "there is no such file",
+            got=str(path),
+            expected="an existing file",
+            hint="check the name and the folder",
         ) from None
     except OSError as error:
         raise InputError(
-            "the file cannot be read", got=f"{path}: {error.strerror}", hint="may you read it, and is it a plain file?"
+            "the file cannot be read",
+            got=f"{path}: {error.strerror}",
+            hint="may you read it, and is it a plain file?",
         ) from error
     if not head.strip():
         raise InputError(
-            "the file is empty", got=str(path), expected="a header and at least one row", hint="export it again"
+            "the file is empty",
+            got=str(path),
+            expected="a header and at least one row",
+            hint="export it again",
         )
     return head
 
@@ -114,6 +132,6 @@ def digest_of(source: Source) -> str:
             writer.write_table(source.combine_chunks())
         digest.update(sink.getvalue())
         return digest.hexdigest()
-    head_of(source, 1)
+    head_of(source)
     with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

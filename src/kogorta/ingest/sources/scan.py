@@ -18,57 +18,51 @@ class Scan:
     Attributes:
         lines: Physical lines; blank ones at the end do not count.
         mixed: Both kinds of line ends stand in it, or lone carriage returns.
-        blank: A blank line stands between others.
         nulls: NUL bytes stand in it.
         is_utf8: All of it is UTF-8.
+        odd_blanks: Blanks other than the space may stand in it.
     """
 
     lines: int
     mixed: bool
-    blank: bool
     nulls: bool
     is_utf8: bool
+    odd_blanks: bool
 
     @property
     def is_plain(self) -> bool:
         """Whether the fast reader can be trusted with it."""
-        return self.is_utf8 and not (self.mixed or self.blank or self.nulls)
+        return self.is_utf8 and not (self.mixed or self.nulls)
 
 
 def scan(path: Path) -> Scan:
     """Read a file once and count."""
-    newlines = crlf = returns = trailing = 0
-    nulls = blank = False
+    newlines = returns = crlf = trailing = 0
+    nulls = odd = False
     valid = True
     decoder = codecs.getincrementaldecoder("utf-8")()
-    carry = b""
+    last = b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             newlines += block.count(b"\n")
-            returns += block.count(b"\r")
+            if b"\r" in block:
+                returns += block.count(b"\r")
+                crlf += block.count(b"\r\n")
+            crlf += last == b"\r" and block.startswith(b"\n")
             nulls = nulls or b"\0" in block
-            valid = valid and _decodes(decoder, block)
-            text = carry + block if carry else block
-            # A blank line counts as one only if something follows it.
-            body = text.rstrip(b"\r\n")
-            blank = blank or (trailing > 1 and bool(body)) or _has_blank(body)
-            tail = text[len(body) :]
-            crlf += block.count(b"\r\n") + (carry.endswith(b"\r") and block.startswith(b"\n"))
-            carry = tail if len(tail) < BLOCK else tail[-2:]
-            trailing = tail.count(b"\n")
-    lines = newlines - trailing + 1
+            plain = block.isascii()
+            odd = odd or b"\t" in block or not plain
+            valid = valid and ((plain and not decoder.getstate()[0]) or _decodes(decoder, block))
+            body = block.rstrip(b"\r\n")
+            trailing = block.count(b"\n", len(body)) + (0 if body else trailing)
+            last = block[-1:]
     mixed = returns not in (0, newlines) or crlf not in (0, newlines)
-    return Scan(lines, mixed, blank, nulls, valid)
-
-
-def _has_blank(body: bytes) -> bool:
-    return b"\n\n" in body or b"\n\r\n" in body
+    return Scan(newlines - trailing + 1, mixed, nulls, valid, odd)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     try:
-        if not block.isascii() or decoder.getstate()[0]:
-            decoder.decode(block)
+        decoder.decode(block)
     except UnicodeDecodeError:
         return False
     return True

@@ -30,7 +30,10 @@ def known_encoding(name: str) -> str:
         return codecs.lookup(name).name
     except LookupError:
         raise InputError(
-            "there is no such encoding", got=name, expected="utf-8, cp1251, cp1252, utf-16, …", hint="see --encoding"
+            "there is no such encoding",
+            got=name,
+            expected="utf-8, cp1251, cp1252, utf-16, …",
+            hint="see --encoding",
         ) from None
 
 

@@ -1,0 +1,198 @@
+"""What is worked out in which step: expressions only, without an engine and without values.
+
+A plan depends on what the store holds and on how numbers are meant. Instants and frame values come in
+as rows, so the SQL of a plan is the same for every run and is compiled once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import ibis
+from ibis.expr.operations import UnboundTable
+
+from kogorta.traits.accounts import account_units, by_account
+from kogorta.traits.facts import Facts, params, scratch
+from kogorta.traits.idioms import epoch_seconds
+from kogorta.traits.lifecycle import open_signals, order_signals
+from kogorta.traits.orders import counted_orders, occasions, standing_promises, unlinked_returns
+from kogorta.traits.people import everyone, settled_messages
+from kogorta.traits.ranks import histogram
+from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, scores
+from kogorta.traits.rhythm import main_category, order_days, own_rhythm
+from kogorta.traits.shape import Meaning, Shape
+from kogorta.traits.summaries import summary_category, summary_rhythm, summary_stats
+from kogorta.vocab import Business
+
+EVERYONE = "k_everyone"
+OCCASIONS = "k_occasions"
+"""Counted orders (and a salon's visits) by person."""
+UNITS = "k_units"
+"""Who belongs to which account."""
+UNIT_OCCASIONS = "k_unit_occasions"
+"""Occasions by unit of lifecycle: the person, or in B2B the account."""
+OWN_DAYS = "k_own_days"
+DAYS = "k_days"
+OWN_GAPS = "k_own_gaps"
+GAPS = "k_gaps"
+"""How often each gap stands: of persons (`OWN_GAPS`), of units (`GAPS`)."""
+RHYTHM = "k_rhythm"
+PRESENCE = "k_presence"
+"""By account: since when it is silent."""
+CATEGORY = "k_category"
+PROMISES = "k_promises"
+AVERAGES = "k_averages"
+OPENINGS = "k_openings"
+STATS = "k_stats"
+HISTORY = "k_history"
+"""One row: how long ago the base's first order was."""
+SCORED = "k_scored"
+
+RFM_FRAME = "k_rfm_frame"
+LIFECYCLE_FRAME = "k_lifecycle_frame"
+CATEGORY_GAPS = "k_category_gaps"
+"""The base gap of the main categories that have one of their own."""
+RFM_MAPS = "k_rfm_maps"
+"""The segments of each of the 125 codes."""
+GIVEN: dict[str, dict[str, str]] = {
+    RFM_FRAME: dict.fromkeys(FRAME_NAMES, "int64"),
+    LIFECYCLE_FRAME: dict.fromkeys(("base_gap", "gap_p95", "new_seconds"), "int64"),
+    CATEGORY_GAPS: {"main_category": "string", "category_gap": "int64"},
+    RFM_MAPS: {"code": "int64", "simple": "string", "classic": "string", "quick": "string"},
+}
+"""Scratch tables that hold the frames of an evaluation, and the maps from codes to segments."""
+
+_OF_PERSONS = {UNIT_OCCASIONS: OCCASIONS, DAYS: OWN_DAYS, GAPS: OWN_GAPS}
+"""Where there are no accounts, a unit is a person."""
+
+
+@lru_cache(maxsize=64)
+def plan_of(shape: Shape, meaning: Meaning) -> Plan:
+    """Return the plan for a store and a meaning; the same one every time."""
+    return Plan(shape, meaning)
+
+
+class Plan:
+    """The steps of an evaluation.
+
+    Args:
+        shape: What the store holds.
+        meaning: How numbers are meant.
+    """
+
+    def __init__(self, shape: Shape, meaning: Meaning) -> None:
+        self.facts = Facts(shape)
+        self.meaning = meaning
+        self.from_sums = not self.facts.has("orders") and self.facts.has("customer_summaries")
+        is_b2b = meaning.business is Business.B2B
+        self.by_account = is_b2b and self.facts.has("customers") and not self.from_sums
+        self._kept: dict[object, Any] = {}
+        self._builders: dict[str, Callable[[], Any]] = {
+            EVERYONE: lambda: everyone(self.facts),
+            OCCASIONS: lambda: occasions(self.facts, meaning.business),
+            UNITS: lambda: account_units(self.facts),
+            UNIT_OCCASIONS: lambda: by_account(self.table(OCCASIONS), self.table(UNITS)),
+            OWN_DAYS: lambda: order_days(self.table(OCCASIONS)),
+            DAYS: lambda: order_days(self.table(UNIT_OCCASIONS)),
+            OWN_GAPS: lambda: self._gaps(OWN_DAYS),
+            GAPS: lambda: self._gaps(DAYS),
+            RHYTHM: self._rhythm,
+            PRESENCE: self._presence,
+            CATEGORY: self._category,
+            PROMISES: lambda: self._units(standing_promises(self.facts)).distinct(),
+            AVERAGES: lambda: order_signals(self.table(UNIT_OCCASIONS)),
+            OPENINGS: lambda: open_signals(self._units(settled_messages(self.facts))),
+            STATS: self.stats,
+            HISTORY: self._history,
+            SCORED: lambda: scores(self.table(STATS), self.frame(RFM_FRAME), meaning),
+        }
+
+    def keep(self, key: object, build: Callable[[], Any]) -> Any:
+        """Return an expression, built the first time that it is asked for."""
+        if key not in self._kept:
+            self._kept[key] = build()
+        return self._kept[key]
+
+    def step(self, name: str) -> Any:
+        """Return the expression that makes the scratch table `name`."""
+        return self.keep(name, self._builders[name])
+
+    def name_of(self, name: str) -> str:
+        """Return the step that stands for `name` in this plan."""
+        return name if self.by_account else _OF_PERSONS.get(name, name)
+
+    def table(self, name: str) -> Any:
+        """Return the rows of a step: its scratch table, or itself where it costs nothing."""
+        name = self.name_of(name)
+        if name == OCCASIONS and self._reads_orders_alone:
+            return self.step(name)
+        return scratch(name, self.step(name).schema())
+
+    def frame(self, name: str) -> Any:
+        """Return the scratch table of frame values."""
+        return scratch(name, GIVEN[name])
+
+    def needs(self, expression: Any) -> tuple[str, ...]:
+        """Return the steps whose scratch tables an expression reads, in order."""
+        operation = expression.op()
+        return tuple(self.keep(("needs", operation), lambda: self._steps_in(operation)))
+
+    def _steps_in(self, operation: Any) -> list[str]:
+        return sorted({table.name for table in operation.find(UnboundTable)} & self._builders.keys())
+
+    @property
+    def _reads_orders_alone(self) -> bool:
+        """Whether occasions are one filtered table: reading it again is cheaper than keeping a copy."""
+        shape, visits = (
+            self.facts.shape,
+            self.meaning.business is Business.SALON and self.facts.has("bookings"),
+        )
+        joined = any(self.facts.has(name) for name in ("order_lines", "returns"))
+        return not (joined or visits or shape.has_aliases or "orders" in shape.versioned)
+
+    def _units(self, rows: Any) -> Any:
+        return by_account(rows, self.table(UNITS)) if self.by_account else rows
+
+    def _gaps(self, days: str) -> Any:
+        """Of sums, each customer's only known gap."""
+        if self.from_sums:
+            return histogram(self.table(RHYTHM), "own_median").rename(gap_days="own_median")
+        return histogram(self.table(days), "gap_days")
+
+    def _rhythm(self) -> Any:
+        return summary_rhythm(self.facts) if self.from_sums else own_rhythm(self.table(DAYS))
+
+    def stats(self, work_out: Callable[[Any, Business], Any] = customer_stats) -> Any:
+        """Return the expression of the customers' statistics, all of them or those that scores are read from."""
+        if self.from_sums:
+            return summary_stats(self.facts)
+        found = work_out(self.table(OCCASIONS), self.meaning.business)
+        return (
+            less_unlinked_returns(found, unlinked_returns(self.facts)) if self.facts.has("returns") else found
+        )
+
+    def _presence(self) -> Any:
+        rows = by_account(self.table(STATS).select("customer_key", "silence_seconds"), self.table(UNITS))
+        return rows.group_by("customer_key").agg(silence_seconds=rows.silence_seconds.min())
+
+    def _history(self) -> Any:
+        stats = self.table(STATS)
+        if self.from_sums:
+            # An aggregate of a column: of a bare constant Ibis makes a row for every customer.
+            return stats.agg(history_seconds=stats.silence_seconds.nullif(stats.silence_seconds).max())
+        first = stats.agg(first_at=stats.first_at.min()).cross_join(params())
+        return first.select(history_seconds=epoch_seconds(first.as_of) - epoch_seconds(first.first_at))
+
+    def _category(self) -> Any:
+        if self.from_sums:
+            return summary_category(self.facts)
+        if self.facts.has("order_lines", "products"):
+            visits = (
+                self.meaning.business is Business.SALON
+            )  # which may bear the id of an order, counted or not
+            orders = counted_orders(self.facts) if visits else self.table(UNIT_OCCASIONS)
+            return main_category(self.facts, orders)
+        nobody = self.table(RHYTHM).filter(ibis.literal(False))
+        return nobody.select("customer_key", main_category=ibis.null().cast("string"))

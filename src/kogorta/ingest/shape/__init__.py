@@ -1,0 +1,1 @@
+"""From typed rows to rows of the canonical tables: orders and their lines, returns, goods, people."""

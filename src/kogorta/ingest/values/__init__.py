@@ -1,0 +1,1 @@
+"""From text cells to typed values, as SQL: numbers, instants, words, plain text."""

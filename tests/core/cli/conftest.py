@@ -1,0 +1,69 @@
+"""A small shop as a file, and the commands as a person types them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kogorta.cli.main import main
+
+TODAY = date(2025, 6, 30)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+Typed = Callable[..., Said]
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Give a function that runs a command and returns its exit code and what it printed."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object) -> Said:
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        # no-break spaces are tested where numbers are written; here they would only hide words
+        return Said(code, said.out.replace("\xa0", " "), said.err.replace("\xa0", " "))
+
+    return run
+
+
+@pytest.fixture
+def shop_file(tmp_path: Path) -> Path:
+    """Write forty customers: half come every ten days, half came once or stopped long ago."""
+    lines = ["Номер заказа;Клиент;Дата заказа;Сумма;Статус"]
+    for n in range(40):
+        visits = 6 if n % 2 else 1 + n % 3
+        quiet = 0 if n % 2 else 30 + 4 * n
+        for k in range(visits):
+            on = TODAY - timedelta(days=quiet + 10 * k + 1)
+            lines.append(f"З-{n}-{k};к{n:02};{on:%d.%m.%Y};{1 + n} 250,50;Выполнен")
+    path = tmp_path / "заказы.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="cp1251")
+    return path
+
+
+@pytest.fixture
+def shop(tmp_path: Path, typed: Typed, shop_file: Path) -> Path:
+    """Give a workspace with the shop imported and refreshed."""
+    folder = tmp_path / "shop"
+    assert typed("init", folder, "--timezone", "Europe/Moscow").code == 0
+    assert typed("import", shop_file, "--table", "orders", "-w", folder).code == 0
+    assert typed("refresh", "--as-of", TODAY, "-w", folder).code == 0
+    return folder

@@ -1,0 +1,1 @@
+"""The measures, against sums done by hand and against plain Python."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,13 +22,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
+from kogorta.i18n import Message, lazy, nlazy
 from kogorta.vocab import AxisMethod, Business, OrderStatus
 
 FILE_NAME = "kogorta.toml"
-
-Window = int | Literal["all"]
 
 
 def _days(value: object) -> object:
@@ -36,6 +38,14 @@ def _days(value: object) -> object:
     return value
 
 
+def _window(value: object) -> object:
+    """Check a window before it is tried as one type and as the other, which would be two problems."""
+    if value == "all" or (type(value) is int and value > 0):
+        return value
+    raise ValueError(lazy('a window is a number of days above 0, or "all"'))
+
+
+Window = Annotated[int | Literal["all"], BeforeValidator(_window)]
 Days = Annotated[int, BeforeValidator(_days), Field(ge=1, le=3660)]
 
 
@@ -58,14 +68,14 @@ class WorkspaceSection(_Section):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("not an IANA time zone such as Europe/Moscow") from error
+            raise ValueError(lazy("not an IANA time zone such as Europe/Moscow")) from error
         return value
 
     @field_validator("currency")
     @classmethod
     def _known_currency(cls, value: str) -> str:
         if not is_currency(value):
-            raise ValueError("not an ISO 4217 code such as RUB")
+            raise ValueError(lazy("not an ISO 4217 code such as RUB"))
         return value
 
 
@@ -81,23 +91,20 @@ class RfmSection(_Section):
     frequency_bounds: tuple[int, ...] = ()
     monetary_bounds: tuple[Decimal, ...] = ()
 
-    @field_validator("window_days")
-    @classmethod
-    def _positive(cls, value: Window | None) -> Window | None:
-        if isinstance(value, int) and value < 1:
-            raise ValueError('a number of days above 0, or "all"')
-        return value
-
     @model_validator(mode="after")
     def _bounds_where_declared(self) -> RfmSection:
         for axis in ("recency", "frequency", "monetary"):
             method, bounds = getattr(self, axis), getattr(self, f"{axis}_bounds")
             if method is AxisMethod.THRESHOLDS and (len(bounds) != 4 or list(bounds) != sorted(set(bounds))):
                 raise ValueError(
-                    f"{axis}_bounds must be four rising numbers, since {axis} is cut by thresholds"
+                    lazy(
+                        "{bounds} must be four rising numbers, since {axis} is cut by thresholds",
+                        bounds=f"{axis}_bounds",
+                        axis=axis,
+                    )
                 )
             if method is AxisMethod.RHYTHM and axis != "recency":
-                raise ValueError(f"{axis} cannot be cut by rhythm: only recency can")
+                raise ValueError(lazy("{axis} cannot be cut by rhythm: only recency can", axis=axis))
         return self
 
 
@@ -173,8 +180,8 @@ def load(folder: Path) -> Config:
         raise ConfigError(
             "this folder is no Kogorta workspace",
             got=str(folder),
-            expected=f"a folder with {FILE_NAME}",
-            hint=f"make one with: kogorta init {folder}",
+            expected=lazy("a folder with {file}", file=FILE_NAME),
+            hint=lazy("make one with: kogorta init {folder}", folder=str(folder)),
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError("the file is no valid TOML", got=str(error), path=str(path)) from None
@@ -186,15 +193,51 @@ def parse(raw: Mapping[str, Any], path: str = FILE_NAME) -> Config:
     try:
         return Config.model_validate(raw)
     except ValidationError as error:
-        problems: list[KogortaError] = [
-            ConfigError(
-                item["msg"].removeprefix("Value error, "),
-                got=None if isinstance(item["input"], dict) else item["input"],
-                path=".".join(str(part) for part in item["loc"]),
-            )
-            for item in error.errors()
-        ]
-        raise ProblemsError(f"{path} says {len(problems)} thing(s) that cannot be:", problems) from None
+        problems = [_problem(item) for item in error.errors()]
+        summary = nlazy(
+            "{path} says {n} thing that cannot be:",
+            "{path} says {n} things that cannot be:",
+            len(problems),
+            path=path,
+        )
+        raise ProblemsError(summary, problems) from None
+
+
+_SENTENCES = {
+    "extra_forbidden": lazy("there is no such setting"),
+    "enum": lazy("this word is not known here"),
+    "literal_error": lazy("this word is not known here"),
+    "int_type": lazy("a whole number belongs here"),
+    "int_parsing": lazy("a whole number belongs here"),
+    "int_from_float": lazy("a whole number belongs here"),
+    "decimal_type": lazy("a number belongs here"),
+    "decimal_parsing": lazy("a number belongs here"),
+    "string_type": lazy("a text in quotes belongs here"),
+    "bool_type": lazy("true or false belongs here"),
+    "bool_parsing": lazy("true or false belongs here"),
+    "tuple_type": lazy("a list in square brackets belongs here"),
+    "dict_type": lazy("a section with names and values belongs here"),
+    "model_type": lazy("a section with names and values belongs here"),
+    "greater_than_equal": lazy("the least that is possible is {ge}"),
+    "less_than_equal": lazy("the most that is possible is {le}"),
+}
+"""By pydantic's name of a problem: how we say it, with pydantic's names of the values."""
+
+
+def _problem(item: ErrorDetails) -> KogortaError:
+    """Say one finding of pydantic in our words."""
+    values = item.get("ctx", {})
+    return ConfigError(
+        values["error"].args[0] if "error" in values else _sentence(item["type"], values) or item["msg"],
+        got=None if isinstance(item["input"], dict) else item["input"],
+        expected=", ".join(re.findall("'(.*?)'", values.get("expected", ""))),
+        path=".".join(str(part) for part in item["loc"]),
+    )
+
+
+def _sentence(problem: str, values: dict[str, Any]) -> Message | None:
+    known = _SENTENCES.get(problem)
+    return replace(known, params=values) if known else None
 
 
 def update(folder: Path, changes: Mapping[str, Mapping[str, Any]], comment: str | None = None) -> Config:

@@ -2,33 +2,54 @@
 
 Every error that a person may see says, in this order: what is wrong, what was got, what was
 expected, and how to mend it. `code` is stable and may be matched by programs.
+
+A sentence is plain English, or `lazy("… {name} …", name=…)` where it holds a value: never an f-string, which
+nothing could translate. `python -m kogorta.i18n update` finds both where an error is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
+
+from kogorta.message import Message, Sentence, lazy
+
+
+class Speaker(Protocol):
+    """Whoever says a sentence in a language: `kogorta.i18n.Translator`."""
+
+    def say(self, sentence: Sentence) -> str:
+        """Return the sentence in that language."""
+        ...
 
 
 class KogortaError(Exception):
-    """Base of all errors meant for people.
+    """Base of all errors meant for people. As text it is English; `describe` says it in any language.
 
     Args:
         message: What is wrong, in one sentence.
-        got: The offending value as it was given.
+        got: The offending value as it was given; a `Message` where it takes words to tell.
         expected: What would have been accepted.
         hint: How to mend it.
         path: Where in a document, file or request it stands.
+
+    Examples:
+        >>> error = NotFoundError("there is no such table", got="ordres", hint="choose one with --table")
+        >>> print(error)
+        there is no such table
+          got: ordres
+          what to do: choose one with --table
     """
 
     code = "error"
 
     def __init__(
         self,
-        message: str,
+        message: Sentence,
         *,
         got: object = None,
-        expected: str | None = None,
-        hint: str | None = None,
+        expected: Sentence | None = None,
+        hint: Sentence | None = None,
         path: str | None = None,
     ) -> None:
         self.message = message
@@ -38,16 +59,18 @@ class KogortaError(Exception):
         self.path = path
         super().__init__(self.describe())
 
-    def describe(self) -> str:
-        """Return the whole text: place, what, got, expected, hint."""
+    def describe(self, translator: Speaker | None = None) -> str:
+        """Return the whole text: place, what, got, expected, hint; in English unless told otherwise."""
+        say = translator.say if translator else str
         place = f"{self.path}: " if self.path else ""
-        parts = [f"{place}{self.message}"]
+        parts = [f"{place}{say(self.message)}"]
         if self.got is not None:
-            parts.append(f"got: {self.got}")
+            got = say(self.got) if isinstance(self.got, Message) else str(self.got)
+            parts.append(say(lazy("got: {value}", value=got)))
         if self.expected:
-            parts.append(f"expected: {self.expected}")
+            parts.append(say(lazy("expected: {what}", what=say(self.expected))))
         if self.hint:
-            parts.append(f"what to do: {self.hint}")
+            parts.append(say(lazy("what to do: {hint}", hint=say(self.hint))))
         return "\n  ".join(parts)
 
 
@@ -119,12 +142,12 @@ class ProblemsError(KogortaError):
 
     code = "problems"
 
-    def __init__(self, message: str, problems: Sequence[KogortaError]) -> None:
+    def __init__(self, message: Sentence, problems: Sequence[KogortaError]) -> None:
         self.problems = tuple(problems)
         super().__init__(message)
 
-    def describe(self) -> str:
+    def describe(self, translator: Speaker | None = None) -> str:
         """Return the summary and below it every problem."""
-        lines = [self.message]
-        lines += [f"- {problem.describe()}" for problem in getattr(self, "problems", ())]
+        lines = [translator.say(self.message) if translator else str(self.message)]
+        lines += [f"- {problem.describe(translator)}" for problem in self.problems]
         return "\n".join(lines)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import platform
-import resource
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks import work
-
-_CONTEXT = multiprocessing.get_context("spawn")
+from tests.benchmarks.process import measured
 
 
 @dataclass(frozen=True)
@@ -46,22 +42,6 @@ RACES = (
     Race("RFM of 10 M orders", work.rfm_ours, work.rfm_duckdb, "SQL by hand on DuckDB", 5.0),
     Race("RFM of 10 M orders", work.rfm_ours, work.rfm_lifetimes, "lifetimes summary", 1 / 10, rounds=1),
 )
-
-
-def measured(run: Callable[[Path], float], folder: Path) -> tuple[float, float]:
-    """Run in a fresh process; return seconds of the work and peak memory in GiB."""
-    mine, theirs = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_child, args=(run, folder, theirs))
-    process.start()
-    theirs.close()
-    answer: tuple[float, float] = mine.recv()
-    process.join()
-    return answer
-
-
-def _child(run: Callable[[Path], float], folder: Path, pipe: Any) -> None:
-    seconds = run(folder)
-    pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20))
 
 
 def compete(race: Race, folder: Path) -> list[str]:

@@ -110,6 +110,13 @@ def test_shares_and_changes() -> None:
     )
 
 
+def test_fractions_of_days_count_under_ten() -> None:
+    written = [shown(RU.days(value)) for value in (6.2, 6.04, 6.0, 9.94, 9.96, 21, 24.4)]
+    assert written == ["6,2_дня", "6,0_дня", "6_дней", "9,9_дня", "10_дней", "21_день", "24_дня"]
+    assert shown(EN.days(0.5)) == "0.5_days"
+    assert shown(EN.days(1)) == "1_day"
+
+
 def test_dates() -> None:
     day = date(2026, 5, 3)
     assert shown(RU.date(day)) == "3_мая_2026"

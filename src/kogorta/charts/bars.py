@@ -10,6 +10,7 @@ from kogorta.charts.text import Line, shorten, text_width
 
 _NARROW = 460.0
 _SIZE = 13.0
+_NAME_SIZES = (13.0, 12.0, 11.0, 10.0)
 _BAR = 14.0
 _INDENT = 14.0
 
@@ -54,11 +55,21 @@ def bars(items: Sequence[Bar], width: float, title: str, desc: str = "", *, top:
 
 
 def _row_narrow(item: Bar, top: float, width: float, longest: float) -> str:
-    value = f"{item.text} · {item.note}" if item.note else item.text
-    value = shorten(value, width * 0.62, _SIZE) or item.text
-    right = Line(value, width, top + 15, _SIZE, anchor="end", role="t-muted")
+    value, size = _value_narrow(item, width)
+    right = Line(value, width, top + 15, size, anchor="end", role="t-muted")
     texts = [_name(item, width - right.width - 8, top + 15), right]
     return _row(item, texts, (0, top + 24, width), longest)
+
+
+def _value_narrow(item: Bar, width: float) -> tuple[str, float]:
+    """Return value and note at the largest size that leaves room for the name; without room the value alone."""
+    least = _INDENT * item.is_part + text_width(item.name, _NAME_SIZES[-1], bold=not item.is_part) + 8
+    whole = f"{item.text} · {item.note}" if item.note else item.text
+    for text in (whole, item.text):
+        for size in _NAME_SIZES:
+            if text_width(text, size) <= width - least:
+                return text, size
+    return shorten(item.text, width * 0.62, _SIZE) or item.text, _SIZE
 
 
 def _row_wide(item: Bar, top: float, width: float, longest: float) -> str:
@@ -84,7 +95,9 @@ def _row_wide(item: Bar, top: float, width: float, longest: float) -> str:
 
 def _name(item: Bar, room: float, baseline: float) -> Line:
     x, bold = (_INDENT, False) if item.is_part else (0.0, True)
-    return Line(shorten(item.name, room - x, _SIZE, bold=bold), x, baseline, _SIZE, bold)
+    fits = (size for size in _NAME_SIZES if text_width(item.name, size, bold=bold) <= room - x)
+    size = next(fits, _NAME_SIZES[-1])
+    return Line(shorten(item.name, room - x, size, bold=bold), x, baseline, size, bold)
 
 
 def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longest: float) -> str:

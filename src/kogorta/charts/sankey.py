@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kogorta.charts.legend import Key, legend
 from kogorta.charts.svg import line_text, number, picture, rect, tag, tip
 from kogorta.charts.text import ASCENT, LEADING, Line, shorten, text_width
 
@@ -12,6 +13,7 @@ _NODE = 10.0
 _GAP = 8.0
 _HEAD = 30.0
 _SIZES = (13.0, 12.0, 11.0, 10.0)
+_NARROW_SIZE = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,18 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything lies, in pixels."""
+    """Where everything lies, in pixels; `nameless` are the segments whose names have no room."""
 
     spots: dict[tuple[int, str], Spot]
     scale: float
+    margin: float
     labels: tuple[tuple[Spot, tuple[Line, ...]], ...]
+
+    @property
+    def nameless(self) -> list[Node]:
+        """Segments that a legend must name."""
+        shown = ((spot.node, " ".join(line.text for line in lines)) for spot, lines in self.labels)
+        return [node for node, text in shown if node.name not in text]
 
 
 def sankey(
@@ -70,10 +79,12 @@ def sankey(
 ) -> str:
     """Draw the movements. Flows of nothing and segments without flows are left out.
 
+    Names are never cut: a name without room stands in a legend below.
+
     Args:
         columns: Two or more instants, oldest first.
         flows: Movements between neighbouring columns.
-        size: Width and height in pixels.
+        size: Width and height in pixels; a legend adds to the height.
         title: Accessible name.
         desc: Accessible description.
     """
@@ -89,7 +100,12 @@ def sankey(
         for s in plan.spots.values()
     ]
     texts = [line_text(line, " halo") for _, lines in plan.labels for line in lines]
-    return picture(size, title, desc, [*_headings(columns, size), *ribbons, *bars, *texts])
+    keys = dict.fromkeys(Key(node.family, node.name) for node in plan.nameless)
+    entries, below = legend(keys, size[0], size[1] + 6)
+    whole = (size[0], size[1] + (below + 6 if below else 0))
+    return picture(
+        whole, title, desc, [*_headings(columns, size, plan.margin), *ribbons, *bars, *texts, *entries]
+    )
 
 
 def place(columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, float]) -> Layout:
@@ -98,7 +114,7 @@ def place(columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, f
     two_lines = size[0] < 560
     least = _SIZES[-2] * LEADING * (2 if two_lines else 1) + 2
     scale = _scale(values, size[1] - _HEAD, least)
-    margin = _margin(size[0])
+    margin = _margin(columns, size[0], two_lines)
     spots: dict[tuple[int, str], Spot] = {}
     for index, column in enumerate(columns):
         x = margin + (size[0] - 2 * margin - _NODE) * index / max(len(columns) - 1, 1)
@@ -111,12 +127,18 @@ def place(columns: Sequence[Column], flows: Sequence[Flow], size: tuple[float, f
             slot = max(height, least)
             spots[index, node.id] = Spot(node, index, x, top, slot, top + (slot - height) / 2, height)
             top += slot + _GAP
-    labels = tuple((s, _label(s, len(columns), size[0], two_lines)) for s in spots.values())
-    return Layout(spots, scale, labels)
+    across = (size[0] - 2 * margin) / max(len(columns) - 1, 1) - _NODE - 20
+    labels = tuple((s, _label(s, len(columns), (margin - 10, across), two_lines)) for s in spots.values())
+    return Layout(spots, scale, margin, labels)
 
 
-def _margin(width: float) -> float:
-    return min(172.0, width * 0.27)
+def _margin(columns: Sequence[Column], width: float, two_lines: bool) -> float:
+    """Return the room at the sides that the longest label there needs, within a third of the picture."""
+    outer = [node for column in (*columns[:1], *columns[-1:]) for node in column.nodes]
+    size = _NARROW_SIZE if two_lines else _SIZES[0]
+    texts = [node.name if two_lines else f"{node.name} {node.caption}" for node in outer]
+    widest = max((text_width(text, size) for text in texts), default=0)
+    return min(widest + 12, width * 0.34)
 
 
 def _values(columns: Sequence[Column], flows: Sequence[Flow]) -> dict[tuple[int, str], float]:
@@ -151,11 +173,12 @@ def _scale(values: dict[tuple[int, str], float], height: float, least: float) ->
     return low
 
 
-def _label(spot: Spot, count: int, width: float, two_lines: bool) -> tuple[Line, ...]:
+def _label(spot: Spot, count: int, rooms: tuple[float, float], two_lines: bool) -> tuple[Line, ...]:
+    """Write a label into the room beside the picture or, in an inner column, before the next one."""
     first, last = spot.column == 0, spot.column == count - 1
     anchor = "end" if first else "start"
     x = spot.x - 8 if first else spot.x + _NODE + 8
-    room = _margin(width) - 10 if first or last else (width - 2 * _margin(width)) / (count - 1) - _NODE - 20
+    room = rooms[0] if first or last else rooms[1]
     lines = _two(spot.node, room) if two_lines else _one(spot.node, room)
     tall = sum(line.size for line in lines) * LEADING
     top = spot.slot_top + (spot.slot_height - tall) / 2
@@ -167,23 +190,26 @@ def _label(spot: Spot, count: int, width: float, two_lines: bool) -> tuple[Line,
 
 
 def _one(node: Node, room: float) -> list[Line]:
-    for size in _SIZES[:-1]:
-        text = f"{node.name} {node.caption}"
-        if text_width(text, size) <= room:
-            return [Line(text, 0, 0, size)]
-    name = shorten(node.name, room - text_width(f" {node.caption}", 11), 11)
-    return [Line(f"{name} {node.caption}" if name else shorten(node.caption, room, 11), 0, 0, 11)]
+    text = f"{node.name} {node.caption}"
+    fits = (size for size in _SIZES[:-1] if text_width(text, size) <= room)
+    size = next(fits, None)
+    return [Line(text, 0, 0, size)] if size else _number(node, room, _SIZES[-2])
 
 
 def _two(node: Node, room: float) -> list[Line]:
-    size = next((s for s in _SIZES if s <= 12 and text_width(node.name, s) <= room), _SIZES[-1])
-    lines = [Line(shorten(node.name, room, size), 0, 0, size)]
-    lines.append(Line(shorten(node.caption, room, 10), 0, 0, 10, role="t-muted"))
-    return [line for line in lines if line.text]
+    fits = (size for size in _SIZES if size <= _NARROW_SIZE and text_width(node.name, size) <= room)
+    size = next(fits, None)
+    name = [Line(node.name, 0, 0, size)] if size else []
+    return [*name, *_number(node, room, _SIZES[-1])]
 
 
-def _headings(columns: Sequence[Column], size: tuple[float, float]) -> list[str]:
-    margin, count = _margin(size[0]), len(columns)
+def _number(node: Node, room: float, size: float) -> list[Line]:
+    text = shorten(node.caption, room, size)
+    return [Line(text, 0, 0, size, role="t-muted")] if text else []
+
+
+def _headings(columns: Sequence[Column], size: tuple[float, float], margin: float) -> list[str]:
+    count = len(columns)
     marks = []
     for index, column in enumerate(columns):
         x = margin + (size[0] - 2 * margin - _NODE) * index / max(count - 1, 1) + _NODE / 2

@@ -24,24 +24,27 @@ class Part:
 
 
 def share_bar(parts: Sequence[Part], width: float, title: str, desc: str = "") -> str:
-    """Draw parts of a whole as one bar with a legend; captions stand inside where they fit."""
+    """Draw parts of a whole as one bar with a legend; captions stand inside where they fit.
+
+    A part of nothing is left out.
+    """
     whole = sum(part.value for part in parts) or 1
     marks, x = [rect(0, 0, width, _HEIGHT, "cell", radius=6)], 0.0
     for part in parts:
         span = part.value / whole * width
         marks.append(_part(part, x, span))
         x += span
-    entries, below = legend([Key(p.family, p.name, p.caption) for p in parts], width, _HEIGHT + 9)
+    keys = [Key(part.family, part.name, part.caption) for part in parts if part.value > 0]
+    entries, below = legend(keys, width, _HEIGHT + 9)
     return picture((width, _HEIGHT + 9 + below), title, desc, [*marks, *entries])
 
 
 def _part(part: Part, x: float, span: float) -> str:
     inside = label(part.caption.replace(" ", "\u00a0"), "", (span - 14, _HEIGHT - 14), _SIZES)
-    whole = [line for line in inside if not line.text.endswith("…")]
     return tag(
         "g",
         tip(f"{part.name}: {part.caption}"),
         rect(x, 0, span - 1.5, _HEIGHT, "fam", radius=min(4, span / 4)),
-        *[line_text(line.moved(x + 7, 9)) for line in whole],
+        *[line_text(line.moved(x + 7, 9)) for line in inside],
         class_=f"fam-{part.family}",
     )

@@ -152,24 +152,19 @@ def stack(lines: Sequence[Line]) -> tuple[Line, ...]:
 def label(
     name: str, caption: str, room: tuple[float, float], sizes: Sequence[float], role: str = "t-on"
 ) -> tuple[Line, ...]:
-    """Fit a name and a caption into a room of (width, height): shrink, wrap, leave out, cut, or give up.
+    """Fit a name and a caption into a room of (width, height): shrink, wrap, or give up; never cut.
 
     Returns:
-        Lines whose boxes lie within (0, 0)–room, or none when nothing readable fits.
+        Lines whose boxes lie within (0, 0)–room, or none when the two do not fit whole.
     """
     width, height = room
-    for with_caption in (True, False):
-        for size in sizes:
-            small = max(size * 0.82, min(sizes))
-            texts = [Line(part, 0, 0, size, True, role=role) for part in wrap(name, width, size, bold=True)]
-            if not texts or len(texts) > 3:
-                continue
-            if with_caption and caption:
-                texts.append(Line(caption, 0, 0, small, role=role))
-            if texts[-1].width <= width and block_height([line.size for line in texts]) <= height:
-                return stack(texts)
-    size = min(sizes)
-    short = shorten(name, width, size, bold=True)
-    if short and block_height([size]) <= height:
-        return stack([Line(short, 0, 0, size, True, role=role)])
+    for size in sizes:
+        small = max(size * 0.82, min(sizes))
+        texts = [Line(part, 0, 0, size, True, role=role) for part in wrap(name, width, size, bold=True)]
+        if not texts or len(texts) > 3:
+            continue
+        if caption:
+            texts.append(Line(caption, 0, 0, small, role=role))
+        if texts[-1].width <= width and block_height([line.size for line in texts]) <= height:
+            return stack(texts)
     return ()

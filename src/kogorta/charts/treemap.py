@@ -12,9 +12,9 @@ from kogorta.charts.svg import line_text, picture, rect, tag, tip
 from kogorta.charts.text import Line, label
 
 _GAP = 3.0
-_PADDING = 9.0
+_PADDINGS = (9.0, 5.0)
 _LEAST_SHARE = 1e-5
-_SIZES = (19.0, 17.0, 15.0, 13.5, 12.0, 11.0)
+_SIZES = (19.0, 17.0, 15.0, 13.5, 12.0, 11.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def place_tiles(tiles: Sequence[Tile], width: float, height: float) -> list[Plac
 
 
 def treemap(tiles: Sequence[Tile], size: tuple[float, float], title: str, desc: str = "") -> str:
-    """Draw sizes as areas. What has no room for its name is named in the legend below.
+    """Draw sizes as areas. What has no room for its name and number has both in the legend below.
 
     Args:
         tiles: Segments in any order.
@@ -80,9 +80,11 @@ def treemap(tiles: Sequence[Tile], size: tuple[float, float], title: str, desc: 
 
 def _placed(tile: Tile, x: float, y: float, width: float, height: float) -> Placed:
     width, height = max(width, 0.5), max(height, 0.5)
-    room = (width - 2 * _PADDING, height - 2 * _PADDING)
-    lines = label(tile.name, tile.caption, room, _SIZES)
-    moved = tuple(line.moved(x + _PADDING, y + _PADDING) for line in lines)
+    for padding in _PADDINGS:
+        lines = label(tile.name, tile.caption, (width - 2 * padding, height - 2 * padding), _SIZES)
+        if lines:
+            break
+    moved = tuple(line.moved(x + padding, y + padding) for line in lines)
     return Placed(tile, x, y, width, height, moved)
 
 

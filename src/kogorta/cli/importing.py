@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 import kogorta
@@ -14,6 +15,7 @@ from kogorta.cli import options
 from kogorta.cli.output import err, out, table
 from kogorta.cli.speak import t
 from kogorta.errors import InputError, KogortaError
+from kogorta.i18n import lazy
 from kogorta.schema import TABLES
 
 TRACKING = "tracking"
@@ -64,7 +66,7 @@ def import_(
             try:
                 report = _one(workspace, path, form, wishes)
             except KogortaError as error:
-                err.print(f"[bold red]{path}[/]", error.describe(), markup=True)
+                err.print(f"[bold red]{escape(str(path))}[/] " + escape(error.describe(t)))
                 continue
             _print_report(path, report)
             if quarantine and report.quarantined:
@@ -79,7 +81,9 @@ def _form(into: str | None, as_: str | None) -> str:
     form = as_ or into
     if form is None:
         raise InputError(
-            "which table is the file for?", expected=f"--table {'|'.join(TABLES)}", hint="or --as tracking"
+            "which table is the file for?",
+            expected=", ".join(TABLES),
+            hint="say --table NAME, or --as tracking",
         )
     if as_ and as_ != TRACKING:
         raise InputError("there is no such form", got=as_, expected=TRACKING)
@@ -91,7 +95,7 @@ def _pairs(values: Sequence[str] | None, option: str, form: str) -> dict[str, st
     for value in values or ():
         name, sign, column = value.partition("=")
         if not sign or not name.strip() or not column.strip():
-            raise InputError(f"{option} is not understood", got=value, expected=form)
+            raise InputError(lazy("{option} is not understood", option=option), got=value, expected=form)
         pairs[name.strip()] = column.strip()
     return pairs
 
@@ -105,20 +109,18 @@ def _one(workspace: Any, path: Path, form: str, wishes: Any) -> Any:
         TextColumn("{task.fields[speed]}"),
     )
     with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(t.gettext("reading"), total=None, speed="")
+        task = progress.add_task(_stage("reading"), total=None, speed="")
 
         def show(step: Any) -> None:
             if step.seconds > 1:
                 speed = t.gettext("{rows} rows/s", rows=int(step.rows_per_second))
-                progress.update(task, description=t.pgettext("import stage", step.stage), speed=speed)
+                progress.update(task, description=_stage(step.stage), speed=speed)
 
         return workspace.import_file(path, form, options=wishes, progress=show)
 
 
 def _print_mapping(preview: Any) -> None:
-    rows = [
-        [f.field, f.column or "—", t.pgettext("why", f.why), ", ".join(f.samples[:3])] for f in preview.fields
-    ]
+    rows = [[f.field, f.column or "—", _why(f.why), ", ".join(f.samples[:3])] for f in preview.fields]
     table(
         t.gettext("How the columns are read"),
         [t.gettext("Field"), t.gettext("Column"), t.gettext("Why"), t.gettext("For example")],

@@ -11,17 +11,17 @@ from rich.markup import escape
 
 from kogorta import __version__
 from kogorta.cli import importing, reports, segments
+from kogorta.cli.frame import App, mistake
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
 from kogorta.errors import KogortaError
 
-app = typer.Typer(
+STOPPED = 130
+"""What typer returns after Ctrl-C."""
+
+app = App(
     name="kogorta",
     help=t.gettext("Segments a customer base, keeps every customer in the right segment, and proves it."),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
 )
 app.add_typer(segments.app, name="segments")
 importing.register(app)
@@ -47,14 +47,22 @@ def _root(
 @app.command("init", help=t.gettext("Make a workspace: a folder with settings, segments and data."))
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=t.gettext("The new folder."))],
-    template: Annotated[str, typer.Option(help="shop, grocery, salon, b2b")] = "shop",
+    template: Annotated[str, typer.Option(metavar="NAME", help="shop, grocery, salon, b2b")] = "shop",
     name: Annotated[
         str | None,
-        typer.Option(help=t.gettext("What reports are headed by; the name of the folder by default.")),
+        typer.Option(
+            metavar="NAME", help=t.gettext("What reports are headed by; the name of the folder by default.")
+        ),
     ] = None,
-    currency: Annotated[str | None, typer.Option(help=t.gettext("ISO 4217 code, such as RUB."))] = None,
-    timezone: Annotated[str | None, typer.Option(help=t.gettext("Zone, such as Europe/Moscow."))] = None,
-    lang: Annotated[str | None, typer.Option(help=t.gettext("Language of reports: ru or en."))] = None,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help=t.gettext("ISO 4217 code, such as RUB."))
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help=t.gettext("Zone, such as Europe/Moscow."))
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="LANG", help=t.gettext("Language of reports: ru or en."))
+    ] = None,
 ) -> None:
     """Make a workspace."""
     from kogorta.workspace import create
@@ -75,10 +83,19 @@ def init(
 def main(arguments: list[str] | None = None) -> Any:
     """Run a command; exit 0, 1 (a check failed) or 2 (bad input)."""
     try:
-        app(args=arguments, standalone_mode=True)
+        code = app(args=arguments, standalone_mode=False) or 0
     except KogortaError as error:
-        err.print(f"[bold red]{escape(t.gettext('Cannot do that.'))}[/] " + escape(error.describe()))
-        sys.exit(2)
-    except KeyboardInterrupt:
+        code = _refuse(error)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        code = _refuse(mistake(error))
+    if code == STOPPED:
         err.print(t.gettext("Stopped. What was not finished was not kept."))
-        sys.exit(130)
+    sys.exit(code)
+
+
+def _refuse(error: KogortaError) -> int:
+    refusal = t.gettext("Cannot do that:")
+    err.print(f"[bold red]{escape(refusal)}[/] " + escape(error.describe(t)))
+    return 2

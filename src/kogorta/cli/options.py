@@ -25,7 +25,10 @@ KnownAt = Annotated[
     ),
 ]
 AsFormat = Annotated[
-    Format, typer.Option("--format", help=t.gettext("table for people; json, csv or parquet for programs."))
+    Format,
+    typer.Option(
+        "--format", metavar="FORMAT", help=t.gettext("table for people; json, csv or parquet for programs.")
+    ),
 ]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=t.gettext("Write to a file."))]
 HERE = Path()
@@ -46,15 +49,22 @@ Statuses = Annotated[
     list[str] | None,
     typer.Option("--status", metavar="WORD=STATUS", help=t.gettext("What a status word of yours means.")),
 ]
-Decimal = Annotated[str | None, typer.Option(help=t.gettext("The decimal sign, , or ."))]
-DateFormat = Annotated[str | None, typer.Option(help=t.gettext("dmy or mdy, for dates such as 01/02/2026."))]
-Encoding = Annotated[str | None, typer.Option(help=t.gettext("Of a text file, such as cp1251."))]
-Delimiter = Annotated[str | None, typer.Option(help=t.gettext("Of a CSV file."))]
-Sheet = Annotated[str | None, typer.Option(help=t.gettext("Of a workbook."))]
-SourceName = Annotated[
-    str | None, typer.Option("--source", help=t.gettext("Where the file is from, for people."))
+Decimal = Annotated[str | None, typer.Option(metavar="SIGN", help=t.gettext("The decimal sign, , or ."))]
+DateFormat = Annotated[
+    str | None, typer.Option(metavar="ORDER", help=t.gettext("dmy or mdy, for dates such as 01/02/2026."))
 ]
-IdSpace = Annotated[str, typer.Option(help=t.gettext("Name of the ids, if this source has its own."))]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help=t.gettext("Of a text file, such as cp1251."))
+]
+Delimiter = Annotated[str | None, typer.Option(metavar="SIGN", help=t.gettext("Of a CSV file."))]
+Sheet = Annotated[str | None, typer.Option(metavar="NAME", help=t.gettext("Of a workbook."))]
+SourceName = Annotated[
+    str | None,
+    typer.Option("--source", metavar="NAME", help=t.gettext("Where the file is from, for people.")),
+]
+IdSpace = Annotated[
+    str, typer.Option(metavar="NAME", help=t.gettext("Name of the ids, if this source has its own."))
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=t.gettext("Check everything, keep nothing."))]
 QuarantineFile = Annotated[
     Path | None,

@@ -125,7 +125,9 @@ def report(
     folder: Folder = HERE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    lang: Annotated[str | None, typer.Option(help=t.gettext("ru or en; by default the workspace's."))] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="LANG", help=t.gettext("ru or en; by default the workspace's."))
+    ] = None,
 ) -> None:
     """Write the report."""
     from kogorta.report import render

@@ -7,16 +7,13 @@ from typing import Annotated, Any
 import typer
 
 import kogorta
+from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, AsOf, Folder, KnownAt, OutFile
 from kogorta.cli.output import Format, emit, emit_arrow, out, table
 from kogorta.cli.speak import t
 from kogorta.definitions.names import schemes as named_schemes
 
-app = typer.Typer(
-    help=t.gettext("Segments: sizes, members, reasons, movements."),
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = App(help=t.gettext("Segments: sizes, members, reasons, movements."))
 
 
 @app.command("list", help=t.gettext("Show every scheme with the size of its segments."))

@@ -26,7 +26,7 @@ from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.traits.lifecycle import CATEGORY_MINIMUM, DEFAULT_NEW_DAYS, DEFAULT_RHYTHM_DAYS, NEW_DAYS
 from kogorta.traits.ranks import cut_table, histogram, medians_by, percentiles
 from kogorta.traits.rfm import FRAME_NAMES, RHYTHM_FLOORS, score_frequency
-from kogorta.vocab import Business
+from kogorta.vocab import AxisMethod, Business
 
 WINDOWS: dict[Business, tuple[int, ...]] = {
     Business.SHOP: (365, 730),
@@ -129,9 +129,10 @@ def make_rfm_frame(steps: Steps, chosen_window: int | None) -> Frame:
     values: dict[str, int | None] = {"window_days": window}
     for question in (recency_cuts, frequency_cuts, money_cuts, base_of):
         values |= _answer(steps, question)
-    percents = _answer(steps, gap_percentiles)
-    for score, percent, times, floor in RHYTHM_FLOORS:
-        values[f"r_bound_{score}"] = max(times * (percents[f"p{percent}"] or 0), floor)
+    if steps.meaning.recency is AxisMethod.RHYTHM:
+        percents = _answer(steps, gap_percentiles)
+        for score, percent, times, floor in RHYTHM_FLOORS:
+            values[f"r_bound_{score}"] = max(times * (percents[f"p{percent}"] or 0), floor)
     load_rfm_frame(steps, values)
     values |= _answer(steps, frequency_levels)
     return Frame("rfm", steps.instant.as_of, steps.instant.known_seq, values)

@@ -15,7 +15,7 @@ Examples:
 from __future__ import annotations
 
 from kogorta.i18n.formats import NBSP
-from kogorta.i18n.message import Lang, Message, Param, lazy, nlazy
 from kogorta.i18n.translator import Translator, translator
+from kogorta.message import Lang, Message, Param, Sentence, lazy, nlazy
 
-__all__ = ["NBSP", "Lang", "Message", "Param", "Translator", "lazy", "nlazy", "translator"]
+__all__ = ["NBSP", "Lang", "Message", "Param", "Sentence", "Translator", "lazy", "nlazy", "translator"]

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from kogorta.i18n.message import Lang
+from kogorta.message import Lang
 
 DOMAIN = "kogorta"
 

@@ -17,7 +17,7 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
-from kogorta.i18n.message import Lang
+from kogorta.message import Lang
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

@@ -9,7 +9,10 @@ from typing import get_args
 from kogorta.errors import InputError
 from kogorta.i18n.catalogue import translations
 from kogorta.i18n.formats import NBSP, Formats
-from kogorta.i18n.message import Lang, Message, Param
+from kogorta.message import Lang, Message, Param, Sentence
+
+_WHOLE_DAYS = 9.95
+"""From here on one decimal of a day says nothing."""
 
 
 class Translator(Formats):
@@ -50,14 +53,18 @@ class Translator(Formats):
         """Say a word that means different things in different places."""
         return self._fill(self._catalogue.pgettext(context, msgid), params)
 
-    def say(self, message: Message) -> str:
-        """Say a sentence that was marked earlier."""
-        if message.plural is None:
-            return self.gettext(message.msgid, **message.params)
-        return self.ngettext(message.msgid, message.plural, message.n, **message.params)
+    def say(self, sentence: Sentence) -> str:
+        """Say a sentence that was marked earlier, plain or with values."""
+        if isinstance(sentence, str):
+            return self.gettext(sentence)
+        if sentence.plural is None:
+            return self.gettext(sentence.msgid, **sentence.params)
+        return self.ngettext(sentence.msgid, sentence.plural, sentence.n, **sentence.params)
 
     def days(self, value: float) -> str:
-        """Write a number of days, rounded to whole days."""
+        """Write a number of days: whole from ten on, below that with one decimal unless it is whole."""
+        if value < _WHOLE_DAYS and value != round(value):
+            return self.pgettext("fraction", "{value} days", value=value).replace(" ", NBSP)
         return self.ngettext("{n} day", "{n} days", round(value))
 
     def customers(self, count: int) -> str:

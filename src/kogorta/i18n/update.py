@@ -1,7 +1,12 @@
-"""Collect marked sentences from the code and bring the catalogue up to date."""
+"""Collect marked sentences from the code and bring the catalogue up to date.
+
+Marked are the calls that `KEYWORDS` lists, and what is said where an error is made: its first argument,
+`expected` and `hint`.
+"""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +15,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
+from kogorta import errors
 from kogorta.i18n.catalogue import DOMAIN, read_catalogue
-from kogorta.i18n.message import Lang
+from kogorta.message import Lang
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "nlazy": (1, 2)}
+SAID = ("message", "expected", "hint")
 _HEADER = """# The words of Kogorta. `python -m kogorta.i18n update` brings new sentences here.
 msgid ""
 msgstr ""
@@ -33,7 +40,34 @@ def template() -> Catalog:
     found = Catalog(project="kogorta", charset="utf-8")
     for filename, line, msgid, _comments, context in _extracted():
         found.add(msgid, locations=[(filename, line)], context=context)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for call in errors_made(ast.parse(path.read_text(encoding="utf-8"))):
+            for sentence in sentences(call):
+                if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                    found.add(
+                        sentence.value, locations=[(path.relative_to(PACKAGE).as_posix(), sentence.lineno)]
+                    )
     return found
+
+
+def errors_made(tree: ast.AST) -> Iterator[ast.Call]:
+    """Find the places where an error meant for people is made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            kind = getattr(errors, node.func.id, None)
+            if isinstance(kind, type) and issubclass(kind, errors.KogortaError):
+                yield node
+
+
+def sentences(call: ast.Call) -> Iterator[ast.expr]:
+    """Return what an error says in words, each branch of `a if … else b` by itself."""
+    said = call.args[:1] + [keyword.value for keyword in call.keywords if keyword.arg in SAID]
+    while said:
+        sentence = said.pop()
+        if isinstance(sentence, ast.IfExp):
+            said += [sentence.body, sentence.orelse]
+        else:
+            yield sentence
 
 
 def merged(lang: Lang) -> Catalog:

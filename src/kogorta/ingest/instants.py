@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kogorta.ingest.notes import Notes
+from kogorta.ingest.planning import MOMENTS, Check, FieldPlan
 from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import IngestSettings
 from kogorta.ingest.values.dates import absolute_sql, local_sql
-from kogorta.ingest.values.plan import MOMENTS, Check, FieldPlan
 from kogorta.ingest.values.zones import ZoneRange
 from kogorta.schema import TABLES, ColumnType
 from kogorta.warehouse.staging import Staging

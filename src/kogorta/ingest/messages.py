@@ -217,11 +217,6 @@ REASONS: dict[str, _Maker] = {
     ),
     "no_previous_id": lambda **_: lazy("an alias needs previousId and userId"),
     "no_group": lambda **_: lazy("a group message needs groupId and userId"),
-    "property_type": lambda value, column, **_: lazy(
-        "{value} does not fit the registered type of the property {column}; send it as before",
-        value=value,
-        column=column,
-    ),
     "no_date_for_return": lambda **_: lazy(
         "a negative line needs the date of the order; add the column, or import it as returns"
     ),

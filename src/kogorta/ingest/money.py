@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kogorta.ingest.notes import Notes
+from kogorta.ingest.planning import Check, FieldPlan
 from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import IngestSettings
 from kogorta.ingest.values.numbers import MICRO_DIGITS, scaled_sql
-from kogorta.ingest.values.plan import Check, FieldPlan
 from kogorta.schema import ColumnType
 from kogorta.warehouse.sql import literal
 from kogorta.warehouse.staging import Staging

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from kogorta.ingest.mapping.fields import Field
 from kogorta.ingest.mapping.resolve import ColumnMapping
 from kogorta.ingest.notes import Notes
+from kogorta.ingest.planning import AT_ONCE, Planner
 from kogorta.ingest.raw import Native, RawColumn, RawTable
 from kogorta.ingest.settings import ImportOptions, IngestSettings
 from kogorta.ingest.values import numbers
 from kogorta.ingest.values.dates import PATTERNS, Family
-from kogorta.ingest.values.plan import AT_ONCE, Planner
 from kogorta.schema import Column, ColumnType
 from kogorta.warehouse.batch import PropertySpec
 from kogorta.warehouse.staging import Staging

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kogorta.ingest.planning import Check
 from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import IngestSettings
-from kogorta.ingest.values.plan import Check
 from kogorta.warehouse.sql import literal
 from kogorta.warehouse.staging import Staging
 

@@ -12,14 +12,15 @@ from kogorta.ingest.instants import Instants
 from kogorta.ingest.mapping.fields import CONTACTS, Field
 from kogorta.ingest.money import Exchange
 from kogorta.ingest.notes import Notes
+from kogorta.ingest.planning import AT_ONCE, BAD_VALUE, MOMENTS, NUMERIC, Check, FieldPlan, Planner
 from kogorta.ingest.quarantine import Quarantine
 from kogorta.ingest.raw import RawColumn, RawTable
 from kogorta.ingest.settings import ImportOptions, IngestSettings
-from kogorta.ingest.values.plan import AT_ONCE, BAD_VALUE, MOMENTS, NUMERIC, Check, FieldPlan, Planner
 from kogorta.schema import ColumnType
 from kogorta.warehouse.sql import quote
 from kogorta.warehouse.staging import Staging
 
+_LINE_NUMBERS = ("order_lines.quantity", "order_lines.unit_price", "order_lines.amount")
 WORDS = (ColumnType.ENUM, ColumnType.BOOLEAN)
 
 
@@ -82,12 +83,14 @@ class Typing:
     options: ImportOptions
     notes: Notes
     name: str = "typed"
+    _undated: str | None = field(default=None, init=False)
 
     def build(self, fields: Sequence[tuple[Field, RawColumn]], *, as_view: bool) -> Typed:
         """Type the mapped columns into a relation, and fill the quarantine."""
         found = normalise(self.staging, self.raw, fields, self.settings, self.options)
         self.raw = found.raw
         planner = Planner(self.staging, self.raw, self.settings, self.options, found.hidden)
+        self._undated = _undated(fields)
         plans, measures = self._measured(planner, fields)
         ranges = [(p, m.low, m.high) for p, m in zip(plans, measures, strict=True) if p.field.type in MOMENTS]
         instants = Instants(self.staging, self.raw, self.settings, ranges)
@@ -173,6 +176,8 @@ class Typing:
             checks.insert(0, Check(f"({plan.x}) IS NULL", "'missing'"))
         if column.non_negative and plan.field.type in NUMERIC:
             checks.append(Check(f"({plan.value}) < 0", "'negative'"))
+        if self._undated and plan.field.name in _LINE_NUMBERS:
+            checks.append(Check(f"({plan.value}) < 0 AND {self._undated}", "'no_date_for_return'"))
         return checks
 
     def _outputs(self, plan: FieldPlan, instants: Instants, exchange: Exchange) -> list[tuple[str, str]]:
@@ -233,3 +238,15 @@ class Typing:
             f"SELECT count(*) FILTER (abs({value} - round({value}, 6)) >= 1e-9) FROM {self.raw.relation} r"
         )
         self.notes.count("floats_cut", count, column=plan.column.header)
+
+
+def _undated(fields: Sequence[tuple[Field, RawColumn]]) -> str | None:
+    """Return SQL: whether a line has no date; None if every line of the file has one.
+
+    A negative line becomes a return, and a return without its instant would be seen by nobody.
+    """
+    columns = {item.name: column for item, column in fields}
+    if "order_lines.order_id" not in columns:
+        return None
+    dated = columns.get("order_lines.ordered_at")
+    return f"({dated.sql}) IS NULL" if dated else "true"

@@ -6,6 +6,7 @@ from typing import Any
 
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import PartitionError
+from kogorta.i18n import lazy
 from kogorta.membership.view import View
 from kogorta.traits.idioms import count_if
 
@@ -40,8 +41,8 @@ def check(counts: dict[str, int], scheme: Scheme) -> None:
     if whole and counts["strangers"] == 0 and counts["unknown"] == 0:
         return
     raise PartitionError(
-        f"scheme {scheme.id} is no partition of its base; nothing was recorded",
-        got=", ".join(f"{name} {value}" for name, value in counts.items()),
-        expected="members = base, people = rows, no strangers, no unknown segments",
+        lazy("scheme {scheme} is no partition of its base; nothing was recorded", scheme=scheme.id),
+        got=", ".join(f"{name} = {value}" for name, value in counts.items()),
+        expected="members = base, people = rows, strangers = 0, unknown = 0",
         hint="this is a fault of Kogorta: please report it with these counts",
     )

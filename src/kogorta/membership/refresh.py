@@ -14,6 +14,7 @@ from kogorta.compile.frame import Frame, Frames
 from kogorta.config import Config
 from kogorta.definitions.schemes import Scheme, schemes
 from kogorta.errors import HistoryError
+from kogorta.i18n import lazy
 from kogorta.identity.resolve import merged_since
 from kogorta.identity.rules import update as update_identity
 from kogorta.membership import changes as log
@@ -99,7 +100,9 @@ def refresh(
         raise HistoryError(
             "the log goes forward only",
             got=_local(as_of, config),
-            expected=f"{_local(before.as_of, config)} or later: there the last refresh stands",
+            expected=lazy(
+                "{instant} or later: there the last refresh stands", instant=_local(before.as_of, config)
+            ),
             hint="to look into the past use: kogorta segments members ID --as-of INSTANT",
         )
     progress("identity")

@@ -125,7 +125,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class SlippingCustomer:
-    """Somebody at risk or lost who brought money within the last 365 days (`at_stake`)."""
+    """Somebody at risk or lost, and why, who brought money within the last 365 days (`at_stake`)."""
 
     customer_id: str
     stage: str
@@ -134,6 +134,7 @@ class SlippingCustomer:
     orders: int
     revenue: int
     at_stake: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

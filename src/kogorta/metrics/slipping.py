@@ -39,7 +39,9 @@ def slipping_of(ledger: Ledger, *, has_amounts: bool) -> Slipping | Missing:
 def _rows(ledger: Ledger) -> Any:
     traits = ledger.view.traits
     away = traits.filter(traits.lifecycle_stage.isin(SLIPPING) & (traits.orders_count > 0))
-    away = away.select("customer_key", "lifecycle_stage", "silence_seconds", "rhythm_days")
+    away = away.select(
+        "customer_key", "lifecycle_stage", "lifecycle_reason", "silence_seconds", "rhythm_days"
+    )
     spent = ledger.spending.select(
         spender_key="customer_key", orders="orders", revenue="revenue", at_stake="year_revenue"
     )
@@ -64,4 +66,5 @@ def _customer(row: dict[str, Any]) -> SlippingCustomer:
         row["orders"],
         row["revenue"],
         row["at_stake"],
+        row["lifecycle_reason"],
     )

@@ -200,7 +200,7 @@ def _cohorts(measured: metrics.Metrics) -> tuple[Cohort, ...] | Absent:
 
 def _months(measured: metrics.Metrics) -> tuple[Month, ...]:
     return tuple(
-        Month(m.month, m.orders, m.first_revenue + m.anonymous_revenue, m.repeat_revenue, m.active)
+        Month(m.month, m.orders, m.first_revenue, m.repeat_revenue, m.active, m.anonymous_revenue)
         for m in measured.months
     )
 
@@ -239,7 +239,15 @@ def _slipping(measured: metrics.Metrics) -> Slipping | Absent:
     return Slipping(
         tuple(SlippingTotal(stage, n, money) for stage, (n, money) in slipping.totals.items()),
         tuple(
-            SlippingCustomer(c.customer_id, c.stage, c.silent_days, c.rhythm_days, c.orders, c.at_stake)
+            SlippingCustomer(
+                c.customer_id,
+                c.stage,
+                c.silent_days,
+                c.rhythm_days,
+                c.orders,
+                c.at_stake,
+                LifecycleReason(c.reason),
+            )
             for c in slipping.customers
         ),
     )

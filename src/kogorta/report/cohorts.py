@@ -29,7 +29,19 @@ def cohorts_section(view: View) -> Html:
         hidden = len(cohorts) - len(shown)
         older = t.ngettext("{n} older cohort is not shown.", "{n} older cohorts are not shown.", hidden)
         body.append(paragraph(older, class_="hint"))
+    if shown and _holds_old_customers(view, shown[0]):
+        first = t.gettext(
+            "If you sold before {month}, the first row holds earlier customers too: "
+            "their older orders are not in the base.",
+            month=t.month(shown[0].month),
+        )
+        body.append(paragraph(first, class_="hint"))
     return view.section("cohorts", title, lead, *body)
+
+
+def _holds_old_customers(view: View, oldest: Cohort) -> bool:
+    start = view.data.base.history_start
+    return start is not None and (start.year, start.month) == (oldest.month.year, oldest.month.month)
 
 
 def _row(view: View, cohort: Cohort) -> CohortRow:

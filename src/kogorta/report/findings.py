@@ -1,21 +1,40 @@
-"""The first thing a reader sees: three to five findings in plain words, with money."""
+"""What matters now: findings in plain words, with money, each left out where it would say nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kogorta.report.html import Html, el, paragraph
-from kogorta.report.model import Absent, Kpis, Lifecycle, Month, ReturnRate, Rfm, Slipping
+from kogorta.report.model import (
+    NOT_YET,
+    Absent,
+    Kpis,
+    Lifecycle,
+    Month,
+    Move,
+    ReturnRate,
+    Rfm,
+    Slipping,
+)
 from kogorta.report.view import View
+from kogorta.vocab import LifecycleReason
 
 MOST = 5
 FEWEST_PEOPLE = 30
 """Under this many people a share says nothing."""
 
+_NOTABLE_AT_STAKE = 0.02
+_NOTABLE_CONCENTRATION = 0.15
+_NOTABLE_SINGLE = 0.15
 _NOTABLE_ANONYMOUS = 0.05
 _NOTABLE_TREND = 0.03
+_NOTABLE_LEAVING = 0.05
+_FEW_RETURN, _MANY_RETURN = 0.15, 0.4
+"""Return rates of the lost that call for different advice."""
+
+_NOTABLE_RETURN = 0.1
 _QUARTER = 3
+_BUYING, _LEAVING = ("active", "returned"), ("at_risk", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,71 +47,68 @@ class Finding:
 
 
 def findings(view: View) -> list[Finding]:
-    """Return the findings that the data support, most telling first."""
+    """Return the findings that the data support and that matter, most telling first."""
     if view.data.base.buyers < FEWEST_PEOPLE:
         return []
     found = (rule(view) for rule in _RULES)
     return [finding for finding in found if finding is not None][:MOST]
 
 
-def headline(view: View) -> Html:
-    """Write the findings, or say why there are none."""
-    items = [_item(finding) for finding in findings(view)]
-    title = el("h2", view.t.gettext("What matters now"))
-    if items:
-        return el("section", title, el("ol", *items, class_="findings"), id="findings", class_="headline")
-    return el("section", title, _too_little(view), id="findings", class_="headline")
-
-
-def _item(finding: Finding) -> Html:
-    figure = el("strong", finding.figure, class_="figure")
-    return el("li", figure, paragraph(finding.text), class_=f"fam-{finding.family}")
-
-
-def _too_little(view: View) -> Html:
-    t, base = view.t, view.data.base
-    if not base.orders:
-        text = t.gettext("There are no orders yet, so there is nothing to conclude.")
-        remedy = t.gettext(
-            "Import a file with customer, date and amount: kogorta import orders.csv --table orders"
-        )
-        return el("div", paragraph(text), paragraph(remedy, class_="remedy"), class_="empty")
-    text = t.ngettext(
-        "The base has {n} buyer. With fewer than {least} a share says nothing, so no conclusions are drawn.",
-        "The base has {n} buyers. With fewer than {least} a share says nothing, so no conclusions are drawn.",
-        base.buyers,
-        least=FEWEST_PEOPLE,
-    )
-    return el("div", paragraph(text), class_="empty")
-
-
 def _at_stake(view: View) -> Finding | None:
-    slipping, t = view.data.slipping, view.t
-    if not isinstance(slipping, Slipping) or slipping.at_stake <= 0:
+    """What those who are at risk or lost spent over the last year."""
+    slipping, stages, t = view.data.slipping, view.data.lifecycle, view.t
+    if not isinstance(slipping, Slipping) or not isinstance(stages, Lifecycle):
         return None
-    people = sum(total.customers for total in slipping.totals)
+    whole = stages.stages.revenue
+    if slipping.at_stake <= 0 or whole <= 0 or slipping.at_stake / whole < _NOTABLE_AT_STAKE:
+        return None
+    named = [
+        f"{view.stage_quoted(total.stage)} ({t.integer(total.customers)})"
+        for total in slipping.totals
+        if total.customers
+    ]
     text = t.ngettext(
-        "at stake: {n} customer who bought within the last year has gone quiet.",
-        "at stake: {n} customers who bought within the last year have gone quiet.",
-        people,
+        "at stake: {n} customer spent this over the last 365 days and is now {stages}.",
+        "at stake: {n} customers spent this over the last 365 days and are now {stages}.",
+        sum(total.customers for total in slipping.totals),
+        stages=t.listing(named),
     )
-    stages = view.data.lifecycle
-    if isinstance(stages, Lifecycle) and stages.stages.revenue > 0:
-        share = t.share(slipping.at_stake, stages.stages.revenue)
-        text += " " + t.gettext("That is {share} of the revenue of the last 365 days.", share=share)
-    return Finding(view.short_money(slipping.at_stake), text, "at_risk")
+    told = t.gettext(
+        "They {why}. It is {share} {revenue} in those days.",
+        why=_why(view, stages),
+        share=t.share(slipping.at_stake, whole),
+        revenue=view.revenue_of_whom(),
+    )
+    return Finding(view.short_money(slipping.at_stake), f"{text} {told}", "at_risk")
+
+
+def _why(view: View, lifecycle: Lifecycle) -> str:
+    """Say in one phrase why customers are at risk or lost: only the reasons that this base has."""
+    t, seen = view.t, {reason for _, reason, count in lifecycle.reasons if count}
+    words = {
+        LifecycleReason.SILENCE: t.gettext("have been silent for longer than usual"),
+        LifecycleReason.SIGNALS: t.gettext("show signs of leaving"),
+        LifecycleReason.SINGLE_ORDER: t.gettext("did not place a second order in time"),
+    }
+    said = [words[reason] for reason in words if reason in seen] or [words[LifecycleReason.SILENCE]]
+    if len(said) == 1:
+        return said[0]
+    return t.gettext("{first} or {last}", first=", ".join(said[:-1]), last=said[-1])
 
 
 def _concentration(view: View) -> Finding | None:
+    """How much of revenue hangs on the best."""
     rfm, t = view.data.rfm, view.t
     if not isinstance(rfm, Rfm) or rfm.simple.revenue <= 0:
         return None
     best = [segment for segment in rfm.simple.segments if segment.id in ("champions", "loyal")]
     revenue, people = sum(s.revenue or 0 for s in best), sum(s.customers for s in best)
-    if not people:
+    if revenue / rfm.simple.revenue - people / rfm.simple.customers < _NOTABLE_CONCENTRATION:
         return None
     text = t.gettext(
-        "of revenue comes from champions and loyal customers, and they are {people} of buyers. They brought {money}.",
+        "{revenue} {span} came from champions and loyal customers: {money}. They are {people} of buyers.",
+        revenue=view.revenue_of_whom(),
+        span=view.span(rfm.window_days),
         people=t.share(people, rfm.simple.customers),
         money=view.short_money(revenue),
     )
@@ -103,35 +119,68 @@ def _single_orders(view: View) -> Finding | None:
     kpis, t = view.data.kpis, view.t
     if not isinstance(kpis, Kpis) or isinstance(kpis.repeat_rate.value, Absent):
         return None
-    single = round(view.data.base.buyers * (1 - kpis.repeat_rate.value))
+    share = 1 - kpis.repeat_rate.value
+    single = round(view.data.base.buyers * share)
+    if share < _NOTABLE_SINGLE or single < FEWEST_PEOPLE:
+        return None
     text = t.ngettext(
-        "of buyers came once and have not been back: {n} person.",
-        "of buyers came once and have not been back: {n} people.",
+        "of buyers have placed a single order so far: {n} person.",
+        "of buyers have placed a single order so far: {n} people.",
         single,
     )
+    fresh = _customers_in(view, "new")
+    if fresh:
+        text += " " + t.gettext(
+            "New customers now: {n}; the time for their second order is not over.", n=fresh
+        )
     if not isinstance(kpis.aov.value, Absent):
         text += " " + t.gettext("One order brings {money} on average.", money=view.money(kpis.aov.value))
-    return Finding(t.percent(1 - kpis.repeat_rate.value), text, "newcomers")
+    return Finding(t.percent(share), text, "newcomers")
 
 
-def _window_of_return(view: View) -> Finding | None:
+def _customers_in(view: View, stage: str) -> int:
+    lifecycle = view.data.lifecycle
+    if not isinstance(lifecycle, Lifecycle):
+        return 0
+    return sum(segment.customers for segment in lifecycle.stages.segments if segment.id == stage)
+
+
+def _coming_back(view: View) -> Finding | None:
+    """Whom to write to: how many came back from risk, after leaving, and of all buyers."""
     lifecycle, t = view.data.lifecycle, view.t
     if not isinstance(lifecycle, Lifecycle) or isinstance(lifecycle.returns, Absent):
         return None
-    risk, lost = (_whole_stage(lifecycle.returns, stage) for stage in ("at_risk", "lost"))
-    if risk is None or lost is None or risk.rate is None or lost.rate is None or risk.rate <= lost.rate:
+    whole = [rate for rate in lifecycle.returns if rate.reason is None and rate.stage != "prospect"]
+    risk, lost = (_rate(whole, stage) for stage in _LEAVING)
+    if risk is None or lost is None:
+        return None
+    everyone = sum(rate.returned for rate in whole) / sum(rate.members for rate in whole)
+    said = {"risk": t.percent(risk), "lost": t.percent(lost), "all": t.percent(everyone)}
+    if lost >= _MANY_RETURN:
+        text = t.gettext(
+            "of the customers who were lost 90 days ago have ordered since; of those at risk {risk}, "
+            "of all buyers {all}. Even a long pause is often not the end here: begin with a reminder, "
+            "not with a discount, and check it against a control group.",
+            **said,
+        )
+        return Finding(said["lost"], text, "potential")
+    if risk - lost < _NOTABLE_RETURN:
         return None
     text = t.gettext(
-        "of customers at risk 90 days ago have ordered since, of the lost only {lost}. "
-        "Write before a customer is lost, not after.",
-        lost=t.percent(lost.rate),
+        "of the customers who were at risk 90 days ago have ordered since; of the lost {lost}, "
+        "of all buyers {all}.",
+        **said,
     )
-    return Finding(t.percent(risk.rate), text, "potential")
+    if lost < _FEW_RETURN:
+        advice = t.gettext("Write before a customer is lost: few come back later.")
+    else:
+        advice = t.gettext("Begin with those at risk, but do not write off the lost.")
+    return Finding(said["risk"], f"{text} {advice}", "potential")
 
 
-def _whole_stage(returns: tuple[ReturnRate, ...], stage: str) -> ReturnRate | None:
-    whole = (r for r in returns if r.stage == stage and r.reason is None and r.members >= FEWEST_PEOPLE)
-    return next(whole, None)
+def _rate(rates: list[ReturnRate], stage: str) -> float | None:
+    found = (rate.rate for rate in rates if rate.stage == stage and rate.members >= FEWEST_PEOPLE)
+    return next(found, None)
 
 
 def _trend(view: View) -> Finding | None:
@@ -170,14 +219,49 @@ def _anonymous(view: View) -> Finding | None:
         "of all revenue, {money}, belongs to nobody: these orders carry no customer and stay outside every segment.",
         money=view.short_money(base.anonymous_revenue),
     )
-    return Finding(t.share(base.anonymous_revenue, base.revenue), text, "sleeping")
+    return Finding(t.share(base.anonymous_revenue, base.revenue), text, "prospect")
+
+
+def _leaving(view: View) -> Finding | None:
+    """How many active customers went quiet since the earlier instant, and how many came instead."""
+    t, found = view.t, [moves for moves in view.data.transitions if moves.scheme == "lifecycle"]
+    if not found:
+        return None
+    moves, (start, end) = found[0].moves[-1], found[0].instants[-2:]
+    active = _count(moves, _BUYING, None)
+    left = _count(moves, _BUYING, _LEAVING)
+    if left < FEWEST_PEOPLE or left / active < _NOTABLE_LEAVING:
+        return None
+    text = t.ngettext(
+        "active customer moved to {stages} within {days}: {share} of those who were active on {day}. "
+        "Active again: {back}. First order: {first}.",
+        "active customers moved to {stages} within {days}: {share} of those who were active on {day}. "
+        "Active again: {back}. First order: {first}.",
+        left,
+        stages=t.listing([view.stage_quoted(stage) for stage in _LEAVING]),
+        days=t.days((end - start).days),
+        share=t.share(left, active),
+        day=start.astimezone(view.zone()).date(),
+        back=_count(moves, _LEAVING, _BUYING),
+        first=_count(moves, (NOT_YET, "prospect"), ("new", *_BUYING, *_LEAVING)),
+    )
+    return Finding(t.integer(left), text, "attention")
+
+
+def _count(moves: tuple[Move, ...], sources: tuple[str, ...], targets: tuple[str, ...] | None) -> int:
+    return sum(
+        move.customers
+        for move in moves
+        if move.source in sources and (targets is None or move.target in targets)
+    )
 
 
 _RULES: tuple[Callable[[View], Finding | None], ...] = (
     _at_stake,
+    _trend,
     _concentration,
     _single_orders,
-    _window_of_return,
-    _trend,
+    _coming_back,
     _anonymous,
+    _leaving,
 )

@@ -6,6 +6,7 @@ from kogorta.report.html import Html, el, paragraph
 from kogorta.report.model import Gap, Severity
 from kogorta.report.view import View
 
+_MOST = 7
 _COLOURS = {Severity.HIGH: "cant_lose", Severity.MEDIUM: "at_risk", Severity.LOW: "sleeping"}
 
 
@@ -16,10 +17,14 @@ def gaps_section(view: View) -> Html:
     if not gaps:
         fine = paragraph(t.gettext("Nothing that this report needs is missing."), class_="empty")
         return view.section("gaps", title, "", fine)
-    lead = t.gettext("Each gap switches something off. Mend the upper ones first.")
-    return view.section(
-        "gaps", title, lead, el("ul", *[_gap(view, gap) for gap in sorted(gaps, key=_cost)], class_="gaps")
-    )
+    lead = t.gettext("Mend the upper ones first: they cost the most.")
+    items = [_gap(view, gap) for gap in sorted(gaps, key=_cost)]
+    shown, rest = (items[:_MOST], items[_MOST:]) if len(items) > _MOST + 1 else (items, [])
+    body = [el("ul", *shown, class_="gaps")]
+    if rest:
+        more = t.ngettext("{n} more gap", "{n} more gaps", len(rest))
+        body.append(el("details", el("summary", more), el("ul", *rest, class_="gaps")))
+    return view.section("gaps", title, lead, *body)
 
 
 def _cost(gap: Gap) -> int:

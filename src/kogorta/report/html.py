@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import chain, repeat
 
 WIDE = 1060.0
 NARROW = 324.0
@@ -29,8 +30,12 @@ def el(name: str, /, *children: str, **attributes: str | bool | None) -> Html:
 
 
 def join(children: Iterable[str]) -> Html:
-    """Set pieces one after another."""
-    return Html("".join(c if isinstance(c, Html) else escape(c, quote=False) for c in children))
+    """Set pieces one after another; a dash never begins a line."""
+    return Html("".join(c if isinstance(c, Html) else _plain(c) for c in children))
+
+
+def _plain(text: str) -> str:
+    return escape(text, quote=False).replace(" — ", "\u00a0— ")
 
 
 def paragraph(*children: str, class_: str | None = None) -> Html:
@@ -55,15 +60,31 @@ def table(
     text_columns: int = 1,
     caption: str,
     tight: bool = False,
+    quiet: Sequence[bool] = (),
 ) -> Html:
     """Write a table: the first `text_columns` columns are words, the rest numbers.
 
     Each cell carries its heading, so that on a phone a row can be shown as a card.
+
+    Args:
+        heads: Headings of the columns.
+        rows: Cells of each row.
+        text_columns: How many columns at the left are words.
+        caption: What the table shows, for those who cannot see it.
+        tight: As narrow as its content.
+        quiet: By row, whether it stands back because nobody is in it.
     """
     kinds = ["" if i < text_columns else "num" for i in range(len(heads))]
     head = [el("th", text, scope="col", class_=kind or None) for text, kind in zip(heads, kinds, strict=True)]
+    shades = chain(("quiet" if is_quiet else None for is_quiet in quiet), repeat(None))
     body = [
-        el("tr", el("th", row[0], scope="row"), *map(_cell, row[1:], kinds[1:], heads[1:])) for row in rows
+        el(
+            "tr",
+            el("th", row[0], scope="row"),
+            *map(_cell, row[1:], kinds[1:], heads[1:]),
+            class_=shade,
+        )
+        for row, shade in zip(rows, shades, strict=False)
     ]
     return el(
         "div",
@@ -72,7 +93,7 @@ def table(
             el("caption", caption, class_="visually-hidden"),
             el("thead", el("tr", *head)),
             el("tbody", *body),
-            class_="data",
+            class_=f"data numbers-{kinds.count('num')}",
         ),
         class_="table tight" if tight else "table",
     )

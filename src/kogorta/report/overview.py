@@ -1,14 +1,13 @@
-"""The masthead and the measures of repeat business."""
+"""The masthead and the series by month."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from kogorta.charts import MonthAxis, Series, columns, lines, spark
 from kogorta.report.findings import finished_months
 from kogorta.report.html import NARROW, Html, el, paragraph, two_sizes
-from kogorta.report.model import Absent, Kpis, Measure, Month
+from kogorta.report.model import Month
 from kogorta.report.view import View
 
 
@@ -19,7 +18,7 @@ def masthead(view: View) -> Html:
     if clock.known_at is not None:
         known = t.instant(clock.known_at, clock.timezone)
         facts.append(t.gettext("looking at what was known by {instant}", instant=known))
-    if clock.frame_at is not None:
+    if clock.frame_at is not None and clock.frame_at != clock.as_of:
         frame = t.instant(clock.frame_at, clock.timezone)
         facts.append(t.gettext("thresholds computed {instant}", instant=frame))
     return el(
@@ -33,11 +32,10 @@ def masthead(view: View) -> Html:
 
 
 def _size(view: View) -> Html:
-    t, base = view.t, view.data.base
+    t = view.t
+    base = view.data.base
     pairs = [
-        (t.gettext("Customers"), t.integer(base.customers), ""),
-        (t.gettext("With orders"), t.integer(base.buyers), t.share(base.buyers, base.customers)),
-        (t.gettext("Without orders"), t.integer(base.prospects), t.share(base.prospects, base.customers)),
+        *_people(view),
         (t.gettext("Orders, all history"), t.integer(base.orders), _trend(view, lambda month: month.orders)),
         (
             t.gettext("Revenue, all history"),
@@ -46,7 +44,20 @@ def _size(view: View) -> Html:
         ),
         (t.gettext("History"), _span(view), t.days(base.history_days) if base.history_days else ""),
     ]
-    return el("dl", *[_fact(*pair) for pair in pairs], class_="size")
+    return el("dl", *[_fact(*pair) for pair in pairs], class_=f"size of-{len(pairs)}")
+
+
+def _people(view: View) -> list[tuple[str, str, str]]:
+    """Count the customers; those without orders only where there are any."""
+    t, base = view.t, view.data.base
+    everyone = (t.gettext("Customers"), t.integer(base.customers))
+    if base.customers and not base.prospects:
+        return [(*everyone, t.gettext("all with orders"))]
+    return [
+        (*everyone, ""),
+        (t.gettext("With orders"), t.integer(base.buyers), t.share(base.buyers, base.customers)),
+        (t.gettext("Without orders"), t.integer(base.prospects), t.share(base.prospects, base.customers)),
+    ]
 
 
 def _trend(view: View, value: Callable[[Month], int]) -> Html:
@@ -67,136 +78,6 @@ def _fact(name: str, value: str, note: str) -> Html:
     return el("div", el("dt", name), el("dd", value, " ", el("small", note) if note else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """How one measure is shown: name, definition, writer, and whether more is better (None: neither)."""
-
-    name: str
-    meaning: str
-    write: Callable[[float], str]
-    more_is_better: bool | None = True
-    is_ratio: bool = False
-
-
-def measures(view: View) -> Html:
-    """Write the section of measures."""
-    t, kpis = view.t, view.data.kpis
-    title = t.gettext("Repeat business")
-    if isinstance(kpis, Absent):
-        return view.section("measures", title, "", view.empty(kpis))
-    lead = ""
-    if kpis.previous_as_of is not None:
-        before = t.instant(kpis.previous_as_of, view.data.clock.timezone)
-        lead = t.gettext(
-            "Small figures below: the same measure 90 days earlier, as of {instant}.", instant=before
-        )
-    cards = [
-        _measure(view, shown, measure) for shown, measure in zip(_shown(view), _values(kpis), strict=True)
-    ]
-    return view.section("measures", title, lead, el("div", *cards, class_="measures"))
-
-
-def _values(kpis: Kpis) -> tuple[Measure, ...]:
-    return (
-        kpis.repeat_rate,
-        kpis.repeat_revenue_share,
-        kpis.interval_median_days,
-        kpis.interval_mean_days,
-        kpis.aov,
-        kpis.aov_loyal,
-        kpis.ltv_revenue,
-        kpis.ltv_margin,
-        kpis.margin_per_customer,
-    )
-
-
-def _shown(view: View) -> tuple[_Shown, ...]:
-    return (*_shown_habits(view), *_shown_money(view))
-
-
-def _shown_habits(view: View) -> tuple[_Shown, ...]:
-    t = view.t
-    return (
-        _Shown(
-            t.gettext("Repeat rate"),
-            t.gettext("Share of buyers with two or more orders, all history"),
-            t.percent,
-            is_ratio=True,
-        ),
-        _Shown(
-            t.gettext("Revenue from repeat orders"),
-            t.gettext("Share of the revenue of known customers, last 365 days"),
-            t.percent,
-            is_ratio=True,
-        ),
-        _Shown(
-            t.gettext("Interval, median"),
-            t.gettext("Half of repeat orders come sooner after the previous one, all history"),
-            t.days,
-            more_is_better=False,
-        ),
-        _Shown(
-            t.gettext("Interval, mean"),
-            t.gettext("Mean gap between neighbouring order days, all history"),
-            t.days,
-            more_is_better=False,
-        ),
-    )
-
-
-def _shown_money(view: View) -> tuple[_Shown, ...]:
-    t = view.t
-    return (
-        _Shown(t.gettext("Average order, AOV"), t.gettext("Revenue per order, last 365 days"), view.money),
-        _Shown(
-            t.gettext("Average order of the loyal"),
-            t.gettext("Revenue per order of champions and loyal customers, last 365 days"),
-            view.money,
-        ),
-        _Shown(t.gettext("LTV by revenue"), t.gettext("Revenue to date per buyer, all history"), view.money),
-        _Shown(
-            t.gettext("LTV by margin"),
-            t.gettext("Margin to date per buyer minus the cost of acquisition, all history"),
-            view.money,
-        ),
-        _Shown(
-            t.gettext("Margin per customer"),
-            t.gettext("Margin per customer who ordered, last 365 days"),
-            view.money,
-        ),
-    )
-
-
-def _measure(view: View, shown: _Shown, measure: Measure) -> Html:
-    name = el("h3", shown.name)
-    if isinstance(measure.value, Absent):
-        remedy = measure.value.remedy
-        why = [paragraph(view.t.say(measure.value.reason), class_="why")]
-        why += [paragraph(view.t.say(remedy), class_="remedy")] if remedy else []
-        return el("div", name, paragraph("—", class_="value none"), *why, class_="measure")
-    value = paragraph(shown.write(measure.value), class_="value")
-    before = _before(view, shown, measure.value, measure.previous)
-    return el("div", name, value, before, paragraph(shown.meaning, class_="why"), class_="measure")
-
-
-def _before(view: View, shown: _Shown, now: float, previous: float | None) -> Html:
-    if previous is None:
-        return Html("")
-    if shown.is_ratio:
-        change = view.t.points(now - previous)
-    else:
-        change = view.t.change(now / previous - 1) if previous else "—"
-    better = _better(shown, now, previous)
-    mark = el("span", change, class_=f"change {better}")
-    return paragraph(mark, " ", view.t.gettext("was {value}", value=shown.write(previous)), class_="before")
-
-
-def _better(shown: _Shown, now: float, previous: float) -> str:
-    if now == previous or shown.more_is_better is None:
-        return "same"
-    return "good" if (now > previous) is shown.more_is_better else "bad"
-
-
 def by_month(view: View) -> Html:
     """Write the section of monthly series: revenue, new against repeat, and active customers."""
     t, months = view.t, view.data.months
@@ -213,6 +94,9 @@ def by_month(view: View) -> Html:
         Series(t.gettext("Repeat orders"), "loyal", [m.repeat_revenue for m in months]),
         Series(t.gettext("First orders"), "newcomers", [m.new_revenue for m in months]),
     ]
+    if any(m.anonymous_revenue for m in months):
+        nobody = [m.anonymous_revenue for m in months]
+        revenue.append(Series(t.gettext("Orders without a customer"), "prospect", nobody))
     people = MonthAxis(labels, t.compact, unfinished)
     active = [Series(t.gettext("Customers with an order"), "potential", [m.active for m in months])]
     orders = Series(t.gettext("Orders"), "sleeping", [m.orders for m in months])

@@ -7,7 +7,7 @@ import re
 from kogorta.definitions.names import schemes
 from kogorta.definitions.playbooks import Card, Channel, Goal, card
 from kogorta.report.html import Html, el, join, paragraph
-from kogorta.report.model import Absent, Lifecycle, Rfm, SchemeSizes
+from kogorta.report.model import Absent, Lifecycle, Rfm, SchemeSizes, SegmentSize
 from kogorta.report.view import View
 
 _VARIABLE = re.compile(r"(\{\w+\})")
@@ -39,17 +39,28 @@ def _shown(view: View) -> list[SchemeSizes]:
 def _group(view: View, scheme: SchemeSizes, *, is_open: bool) -> Html:
     named = schemes()[scheme.id]
     summary = el("summary", named.name[view.t.lang], " ", el("small", named.note[view.t.lang]))
-    cards = [_card(view, card(scheme.id, s.id, view.data.business), s.customers) for s in scheme.segments]
-    return el("details", summary, el("div", *cards, class_="cards"), open=is_open, class_="group")
+    full = [_card(view, scheme.id, segment) for segment in scheme.segments if segment.customers]
+    bare = [_card(view, scheme.id, segment) for segment in scheme.segments if not segment.customers]
+    cards = el("div", *full, class_="cards") if full else ""
+    return el("details", summary, cards, _bare(view, bare), open=is_open, class_="group")
 
 
-def _card(view: View, plan: Card, customers: int) -> Html:
+def _bare(view: View, cards: list[Html]) -> Html:
+    """Fold away what to do with segments that nobody is in now."""
+    if not cards:
+        return Html("")
+    title = view.t.gettext("Segments that are empty now")
+    return el("details", el("summary", title), el("div", *cards, class_="cards"), class_="group")
+
+
+def _card(view: View, scheme: str, segment: SegmentSize) -> Html:
     t, lang = view.t, view.t.lang
+    plan = card(scheme, segment.id, view.data.business)
     head = el(
         "header",
         el("h3", view.name(plan.scheme, plan.segment)),
         el("span", goal_name(view, plan.goal), class_="goal"),
-        el("span", t.customers(customers), class_="count"),
+        el("span", t.customers(segment.customers), class_="count"),
     )
     pitch = [paragraph(_with_variables(plan.message[lang]), class_="message")]
     rows = [

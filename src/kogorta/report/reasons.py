@@ -69,10 +69,12 @@ def costs_missing(covered_ratio: float) -> Absent:
     Args:
         covered_ratio: Share of revenue whose lines have a cost, 0–1.
     """
-    return Absent(
-        lazy("Costs are known for {percent}% of revenue, it takes 95%.", percent=int(covered_ratio * 100)),
-        lazy("Fill the column unit_cost of the products or order_lines table."),
-    )
+    percent = int(covered_ratio * 100)
+    if percent:
+        reason = lazy("Costs are known for {percent}% of revenue, it takes 95%.", percent=percent)
+    else:
+        reason = lazy("What the goods cost is unknown.")
+    return Absent(reason, lazy("Fill the column unit_cost of the products or order_lines table."))
 
 
 def acquisition_missing() -> Absent:

@@ -10,11 +10,12 @@ from importlib import resources
 from kogorta import charts
 from kogorta.i18n import Lang, translator
 from kogorta.report.cohorts import cohorts_section
-from kogorta.report.findings import headline
 from kogorta.report.gaps import gaps_section
+from kogorta.report.headline import headline
 from kogorta.report.html import Html, el, join, paragraph
+from kogorta.report.measures import measures
 from kogorta.report.model import ReportData
-from kogorta.report.overview import by_month, masthead, measures
+from kogorta.report.overview import by_month, masthead
 from kogorta.report.playbook import playbook_section
 from kogorta.report.segments import rfm_section
 from kogorta.report.slipping import slipping_section

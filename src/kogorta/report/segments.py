@@ -25,13 +25,6 @@ def rfm_section(view: View) -> Html:
     )
 
 
-def window(view: View, rfm: Rfm) -> str:
-    """Say over which time frequency and money are counted."""
-    if rfm.window_days is None:
-        return view.t.gettext("all history")
-    return view.t.ngettext("last {n} day", "last {n} days", rfm.window_days)
-
-
 def _tree(view: View, rfm: Rfm) -> Html:
     t = view.t
     title = t.gettext("Customers by segment")
@@ -44,6 +37,7 @@ def _tree(view: View, rfm: Rfm) -> Html:
             f"{view.name('rfm_simple', s.id)}: {view.meaning('rfm_simple', s.id)}. {t.customers(s.customers)}",
         )
         for s in rfm.simple.segments
+        if s.customers
     ]
     desc = "; ".join(f"{tile.name}: {tile.caption}" for tile in tiles)
     picture = two_sizes(
@@ -81,16 +75,19 @@ def _table(view: View, scheme: SchemeSizes, rfm: Rfm) -> Html:
         t.gettext("Who they are"),
         t.gettext("Customers"),
         t.gettext("Share"),
-        t.gettext("Revenue, {window}", window=window(view, rfm)),
+        t.gettext("Revenue {span}", span=view.span(rfm.window_days)),
         t.gettext("Share of revenue"),
         t.gettext("Silent, days on average"),
     ]
     rows = [_row(view, scheme, segment) for segment in scheme.segments]
-    return table(heads, rows, text_columns=2, caption=t.gettext("Segments in numbers"))
+    quiet = [not segment.customers for segment in scheme.segments]
+    return table(heads, rows, text_columns=2, caption=t.gettext("Segments in numbers"), quiet=quiet)
 
 
 def _row(view: View, scheme: SchemeSizes, s: SegmentSize) -> list[str]:
     t = view.t
+    if not s.customers:
+        return [view.chip(scheme.id, s.id), view.meaning(scheme.id, s.id), "0", *[""] * 4]
     return [
         view.chip(scheme.id, s.id),
         view.meaning(scheme.id, s.id),
@@ -134,7 +131,7 @@ def share_picture(view: View, scheme: SchemeSizes, title: str) -> Html:
 def _cuts(view: View, rfm: Rfm) -> Html:
     t = view.t
     items = [el("li", _cut(view, cut)) for cut in rfm.cuts]
-    lead = t.gettext("Frequency and money are counted over: {window}.", window=window(view, rfm))
+    lead = t.gettext("Frequency and money are counted {span}.", span=view.span(rfm.window_days))
     return el(
         "details", el("summary", t.gettext("How the scores were cut")), paragraph(lead), el("ul", *items)
     )

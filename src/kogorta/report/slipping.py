@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kogorta.charts import Bar, bars
+from kogorta.i18n import NBSP
 from kogorta.report.html import Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import Absent, Slipping, SlippingCustomer, SlippingTotal
+from kogorta.report.stages import reason_name
 from kogorta.report.view import View
 
 MOST = 25
@@ -20,7 +22,7 @@ def slipping_section(view: View) -> Html:
         nobody = t.gettext("Nobody who bought within the last 365 days is at risk or lost.")
         return view.section("slipping", title, "", paragraph(nobody, class_="empty"))
     lead = t.gettext(
-        "Money at stake is what these customers spent over the last 365 days. "
+        "Money at stake is what customers who are now at risk or lost spent over the last 365 days. "
         "It is not a forecast: some of them would return anyway."
     )
     return view.section("slipping", title, lead, _totals(view, slipping), _customers(view, slipping))
@@ -48,7 +50,7 @@ def _customers(view: View, slipping: Slipping) -> Html:
         return Html("")
     heads = [
         t.gettext("Customer"),
-        t.gettext("Stage"),
+        t.gettext("Stage and reason"),
         t.gettext("Silent, days"),
         t.gettext("Usual interval, days"),
         t.gettext("Orders"),
@@ -60,13 +62,18 @@ def _customers(view: View, slipping: Slipping) -> Html:
     return join([el("h3", title), table(heads, rows, text_columns=2, caption=title, tight=True)])
 
 
+def _few(view: View, days: float) -> str:
+    """Write days without their unit, with one decimal below ten."""
+    return view.t.days(days).split(NBSP)[0]
+
+
 def _row(view: View, customer: SlippingCustomer) -> list[str]:
     t = view.t
     return [
         el("code", customer.customer_id),
-        view.chip("lifecycle", customer.stage),
+        join([view.chip("lifecycle", customer.stage), el("small", reason_name(view, customer.reason))]),
         t.integer(customer.silent_days),
-        t.integer(customer.rhythm_days),
+        _few(view, customer.rhythm_days),
         t.integer(customer.orders),
         view.money(customer.at_stake),
     ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kogorta.charts import Bar, Column, Flow, Node, bars, sankey
 from kogorta.definitions.names import schemes
 from kogorta.i18n import NBSP
+from kogorta.report.findings import FEWEST_PEOPLE
 from kogorta.report.html import NARROW, Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import NOT_YET, Absent, Lifecycle, ReturnRate, SegmentSize, Transitions
 from kogorta.report.segments import share_picture
@@ -14,6 +15,7 @@ from kogorta.report.view import View
 from kogorta.vocab import LifecycleReason
 
 _TALL = 440.0
+_YEAR_DAYS = 365
 
 
 def lifecycle_section(view: View) -> Html:
@@ -44,10 +46,13 @@ def _rhythm(view: View, lifecycle: Lifecycle) -> str:
     t = view.t
     if lifecycle.rhythm_days is None:
         return t.gettext("Nobody has ordered twice yet, so thresholds come from a rhythm of 30 days.")
-    text = t.gettext("The usual interval between purchases: {rhythm}.", rhythm=t.days(lifecycle.rhythm_days))
+    text = t.gettext(
+        "The usual customer orders again after {rhythm}: half of the customers do so sooner, half later.",
+        rhythm=t.days(lifecycle.rhythm_days),
+    )
     if lifecycle.at_risk_days is not None and lifecycle.lost_days is not None:
         text += " " + t.gettext(
-            "The typical at-risk point is {at_risk} of silence, the lost point {lost}.",
+            "Everyone is measured by his own rhythm; typically {at_risk} of silence mean at risk, {lost} lost.",
             at_risk=t.days(lifecycle.at_risk_days),
             lost=t.days(lifecycle.lost_days),
         )
@@ -61,12 +66,13 @@ def _table(view: View, lifecycle: Lifecycle) -> Html:
         t.gettext("Who they are"),
         t.gettext("Customers"),
         t.gettext("Share"),
-        t.gettext("Revenue, {window}", window=t.ngettext("last {n} day", "last {n} days", 365)),
+        t.gettext("Revenue {span}", span=view.span(_YEAR_DAYS)),
         t.gettext("Silent, days on average"),
     ]
     whole = lifecycle.stages.customers
     rows = [_row(view, lifecycle, stage, whole) for stage in lifecycle.stages.segments]
-    return table(heads, rows, text_columns=2, caption=t.gettext("Stages in numbers"))
+    quiet = [not stage.customers for stage in lifecycle.stages.segments]
+    return table(heads, rows, text_columns=2, caption=t.gettext("Stages in numbers"), quiet=quiet)
 
 
 def _row(view: View, lifecycle: Lifecycle, s: SegmentSize, whole: int) -> list[str]:
@@ -77,7 +83,9 @@ def _row(view: View, lifecycle: Lifecycle, s: SegmentSize, whole: int) -> list[s
         if stage == s.id
     ]
     meaning = [el("span", view.meaning("lifecycle", s.id))]
-    meaning += [el("small", " · ".join(reasons))] if reasons else []
+    meaning += [el("small", " · ".join(reasons))] if len(reasons) > 1 else []
+    if not s.customers:
+        return [view.chip("lifecycle", s.id), join(meaning), "0", *[""] * 3]
     return [
         view.chip("lifecycle", s.id),
         join(meaning),
@@ -93,7 +101,7 @@ def reason_name(view: View, reason: LifecycleReason) -> str:
     t = view.t
     return {
         LifecycleReason.SILENCE: t.gettext("silence"),
-        LifecycleReason.SIGNALS: t.gettext("two risk signals"),
+        LifecycleReason.SIGNALS: t.gettext("signs of leaving"),
         LifecycleReason.SINGLE_ORDER: t.gettext("a single order"),
     }[reason]
 
@@ -103,19 +111,35 @@ def _returns(view: View, lifecycle: Lifecycle) -> Html:
     title = t.gettext("Who comes back")
     if isinstance(lifecycle.returns, Absent):
         return join([el("h3", title), view.empty(lifecycle.returns)])
-    items = [_bar(view, rate) for rate in lifecycle.returns]
-    hint = t.gettext("Of the customers who were in the stage 90 days ago: the share who have ordered since.")
+    rates = [
+        rate for rate in lifecycle.returns if rate.reason is None or _is_one_of_many(rate, lifecycle.returns)
+    ]
+    items = [_bar(view, rate) for rate in rates]
+    hint = t.gettext(
+        "Of the customers who were in the stage 90 days ago: the share who have ordered since, "
+        "by themselves or because you wrote to them."
+    )
+    if any(rate.reason is LifecycleReason.SIGNALS for rate in rates):
+        hint += " " + t.gettext(
+            "Signs of leaving are two of these three: pauses grow, orders shrink, letters stay unopened."
+        )
     picture = two_sizes(lambda width: bars(items, width, title, hint, top=1.0))
     return join([el("h3", title), paragraph(hint, class_="hint"), picture])
+
+
+def _is_one_of_many(rate: ReturnRate, rates: tuple[ReturnRate, ...]) -> bool:
+    """Tell whether a stage has several reasons: a single one would say the same as the stage."""
+    return sum(other.stage == rate.stage and other.reason is not None for other in rates) > 1
 
 
 def _bar(view: View, rate: ReturnRate) -> Bar:
     name = view.name("lifecycle", rate.stage)
     if rate.reason is not None:
         name = reason_name(view, rate.reason)
-    text = view.t.percent(rate.rate) if rate.rate is not None else "—"
-    note = view.counted(rate.returned, rate.members)
-    return Bar(name, rate.rate, text, view.family("lifecycle", rate.stage), note, rate.reason is not None)
+    note, family = view.counted(rate.returned, rate.members), view.family("lifecycle", rate.stage)
+    if rate.rate is None or rate.members < FEWEST_PEOPLE:
+        return Bar(name, None, note, family, view.t.gettext("too few to tell"), rate.reason is not None)
+    return Bar(name, rate.rate, view.t.percent(rate.rate), family, note, rate.reason is not None)
 
 
 def _quick(view: View, lifecycle: Lifecycle) -> Html:
@@ -192,6 +216,7 @@ def _summary(view: View, transitions: Transitions) -> str:
     moves = [move for group in transitions.moves for move in group]
     stayed = sum(move.customers for move in moves if move.source == move.target)
     whole = sum(move.customers for move in moves if move.source != NOT_YET)
-    return view.t.gettext(
-        "{share} stayed in their segment from one instant to the next.", share=view.t.share(stayed, whole)
-    )
+    t, share = view.t, view.t.share(stayed, whole)
+    if transitions.scheme.startswith("lifecycle"):
+        return t.gettext("{share} of those who were here already stayed in their stage.", share=share)
+    return t.gettext("{share} of those who were here already stayed in their segment.", share=share)

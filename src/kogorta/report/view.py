@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 from kogorta.definitions.names import segment_name
 from kogorta.i18n import NBSP, Translator
+from kogorta.i18n.formats import minor_digits
 from kogorta.report.html import Html, el, paragraph
 from kogorta.report.model import NOT_YET, Absent, ReportData
+
+_WHOLE_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +22,39 @@ class View:
     t: Translator
 
     def money(self, minor_units: float) -> str:
-        """Write an amount in full, in whole units."""
-        return self.t.money(minor_units, self.data.currency)
+        """Write an amount in full: in whole units from a hundred on, below that with its cents."""
+        exact = 0 < abs(minor_units) < _WHOLE_UNITS * 10 ** minor_digits(self.data.currency)
+        return self.t.money(minor_units, self.data.currency, exact=exact)
 
     def short_money(self, minor_units: float) -> str:
         """Write an amount in few characters."""
         return self.t.money_compact(minor_units, self.data.currency)
 
+    def span(self, window_days: int | None) -> str:
+        """Say over which days something is counted; None, or a window beyond the first order, is all history."""
+        start = self.data.base.history_start
+        reach = (self.data.clock.as_of.astimezone(self.zone()).date() - start).days if start else 0
+        if window_days is None or window_days > reach:
+            return self.t.gettext("over all history")
+        return self.t.ngettext("over the last {n} day", "over the last {n} days", window_days)
+
+    def revenue_of_whom(self) -> str:
+        """Say `of revenue`, or that orders without a customer are left out of it."""
+        if self.data.base.anonymous_revenue:
+            return self.t.gettext("of the revenue from known customers")
+        return self.t.gettext("of revenue")
+
     def name(self, scheme: str, segment: str) -> str:
         """Return the name of a segment."""
         if segment == NOT_YET:
-            return self.t.gettext("Not here yet")
+            is_rfm = scheme.startswith("rfm")
+            return self.t.gettext("No orders yet") if is_rfm else self.t.gettext("Not here yet")
         return segment_name(scheme, segment).name[self.t.lang]
+
+    def stage_quoted(self, stage: str) -> str:
+        """Return the name of a stage of the lifecycle, in quotation marks."""
+        name = self.name("lifecycle", stage).replace(" ", NBSP)
+        return self.t.gettext("“{name}”", name=name)
 
     def meaning(self, scheme: str, segment: str) -> str:
         """Return the meaning of a segment in one line."""

@@ -19,7 +19,9 @@ def everyone(facts: Facts) -> Any:
     """Return `customer_key` of everyone visible: by a dated fact, or else by when he was imported."""
     parts = [_dated(facts, name) for name in TABLES if facts.has(name) and _shows_people(name)]
     if facts.has("customers"):
-        parts.append(_undated_customers())
+        parts.append(_undated("customers"))
+    if facts.has("contacts"):
+        parts.append(_undated("contacts"))
     if not parts:
         nobody = ibis.table(TABLES["customers"].stored_types, name="customers").filter(ibis.literal(False))
         return nobody.select("customer_key")
@@ -43,10 +45,11 @@ def _dated(facts: Facts, name: str) -> Any:
     )
 
 
-def _undated_customers() -> Any:
-    rows = ibis.table(TABLES["customers"].stored_types, name="customers").cross_join(params())
+def _undated(name: str) -> Any:
+    """Whoever stands in a row without a date of its own is known from the import of that row."""
+    rows = ibis.table(TABLES[name].stored_types, name=name).cross_join(params())
     batches = ibis.table(BOOKS["batches"], name="batches")
-    known = rows.filter((rows.ingest_seq <= rows.known_seq) & rows.created_at.isnull())
+    known = rows.filter((rows.ingest_seq <= rows.known_seq) & rows[TABLES[name].at].isnull())
     joined = known.join(batches, known.ingest_seq == batches.ingest_seq)
     return joined.filter(joined.imported_at < joined.as_of).select("customer_key").distinct()
 

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from kogorta.errors import EngineError, WorkspaceBusyError
+from kogorta.i18n import lazy
 from kogorta.warehouse.sql import quote, render
 from kogorta.warehouse.writer import Writer
 
@@ -141,7 +142,7 @@ def _explain(error: duckdb.IOException, path: Path) -> EngineError:
         holder = re.search(r"PID (\d+)", text)
         return WorkspaceBusyError(
             "another process holds this workspace",
-            got=f"process {holder.group(1)}" if holder else text,
+            got=lazy("process {number}", number=holder.group(1)) if holder else text,
             expected="one owner at a time: even reading needs the file alone",
             hint="wait until it ends, or stop it (a notebook with an open workspace counts too)",
             path=str(path),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kogorta.errors import EngineError
+from kogorta.i18n import lazy
 
 CURRENT_VERSION = 2
 
@@ -71,12 +72,16 @@ def plan(current: int, target: int) -> list[tuple[int, tuple[str, ...]]]:
     if current > CURRENT_VERSION:
         raise EngineError(
             "this store was written by a newer Kogorta",
-            got=f"schema version {current}",
-            expected=f"at most {CURRENT_VERSION}",
+            got=lazy("schema version {version}", version=current),
+            expected=lazy("at most {most}", most=CURRENT_VERSION),
             hint="install the newer version, or let it migrate the store back first",
         )
     if not 1 <= target <= CURRENT_VERSION:
-        raise EngineError("no such schema version", got=target, expected=f"1 to {CURRENT_VERSION}")
+        raise EngineError(
+            "no such schema version",
+            got=target,
+            expected=lazy("{first} to {last}", first=1, last=CURRENT_VERSION),
+        )
     if target >= current:
         return [(to, known[to].up) for to in range(current + 1, target + 1)]
     return [(to - 1, known[to].down) for to in range(current, target, -1)]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from kogorta.errors import NotFoundError
+from kogorta.i18n import lazy
 from kogorta.schema import TABLES, ColumnType
 from kogorta.warehouse import migrations
 from kogorta.warehouse.batch import BatchInfo, BatchRecord, BatchResult, PropertySpec, StagedLink, StagedTable
@@ -114,7 +115,9 @@ class Warehouse:
             for name in TABLES
         ]
         rows = self.rows(" UNION ALL ".join(parts))
-        return frozenset(name for name, has, _ in rows if has), frozenset(name for name, _, many in rows if many)
+        return frozenset(name for name, has, _ in rows if has), frozenset(
+            name for name, _, many in rows if many
+        )
 
     # --- importing --------------------------------------------------------------------------------
 
@@ -168,8 +171,9 @@ class Warehouse:
             raise NotFoundError(
                 "there is no such customer",
                 got=customer_id,
-                expected="an id as a source gave it"
-                + (f", such as {', '.join(r[0] for r in some)}" if some else ""),
+                expected=lazy("an id as a source gave it, such as {ids}", ids=", ".join(r[0] for r in some))
+                if some
+                else "an id as a source gave it",
             )
         return int(rows[0][0])
 

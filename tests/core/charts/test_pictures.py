@@ -155,6 +155,25 @@ def test_no_sankey_label_leaves_its_slot(
             assert above.slot_top + above.slot_height <= below.slot_top
 
 
+def test_a_name_without_room_goes_to_the_legend_and_is_never_cut() -> None:
+    name = "Сверхдолгожданнейшие"
+    nodes = [Node("a", name, "10", "loyal"), Node("b", "Б", "5", "lost")]
+    moves = [Flow(0, "a", "a", 9), Flow(0, "b", "b", 5)]
+    for width in (200, 324, 1060):
+        drawn = texts(sankey([Column("1", nodes), Column("2", nodes)], moves, (width, 300), "t"))
+        assert any(name in text for text in drawn)
+        assert not [text for text in drawn if "…" in text]
+    tiles = treemap([Tile(name, 1, "10 · 1 %", "loyal"), Tile("Б", 99, "99 %", "lost")], (324, 300), "t")
+    assert {name, "10 · 1 %"} <= set(texts(tiles))
+    assert "…" not in tiles
+
+
+def test_a_share_of_nothing_is_left_out_of_the_legend() -> None:
+    drawn = texts(share_bar([Part("А", 3, "100 %", "loyal"), Part("Б", 0, "0 %", "lost")], 600, "t"))
+    assert "А" in drawn
+    assert "Б" not in drawn
+
+
 def test_bands_are_as_thick_as_their_flows() -> None:
     nodes = [Node("a", "A", "", "loyal"), Node("b", "B", "", "lost")]
     flows = [Flow(0, "a", "a", 300), Flow(0, "b", "b", 100), Flow(0, "b", "a", 0)]

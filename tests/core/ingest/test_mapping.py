@@ -40,7 +40,9 @@ def test_every_alias_of_every_table_finds_its_column() -> None:
 
 
 def test_values_speak_where_headers_do_not(desk: Desk) -> None:
-    seen = desk.look("a;b;c;d\n" + "c1;2025-01-01;5.50;x@mail.ru\nc2;2025-01-02;6.50;y@mail.ru\nc1;2025-01-03;7.50;\n" * 2)
+    seen = desk.look(
+        "a;b;c;d\n" + "c1;2025-01-01;5.50;x@mail.ru\nc2;2025-01-02;6.50;y@mail.ru\nc1;2025-01-03;7.50;\n" * 2
+    )
     assert {field.field: (field.column, field.why) for field in seen.fields} == {
         "customer_id": ("a", "values"),
         "ordered_at": ("b", "values"),
@@ -63,7 +65,9 @@ def test_a_preview_shows_samples_and_properties(desk: Desk) -> None:
 
 def test_what_is_given_wins(desk: Desk) -> None:
     content = "order_id,customer_id,date,amount,Второй счёт\n1,c1,2025-01-01,5,7\n"
-    report = desk.take(content, options=ImportOptions(mapping={"amount": "второй счет", "discount": "amount"}))
+    report = desk.take(
+        content, options=ImportOptions(mapping={"amount": "второй счет", "discount": "amount"})
+    )
     assert desk.rows("SELECT amount, discount FROM orders") == [(700, 500)]
     assert report.mapping["amount"] == "Второй счёт"
 
@@ -94,22 +98,25 @@ def test_a_second_column_of_one_name_is_a_property(desk: Desk) -> None:
     [
         ({"amont": "amount"}, "has no such field", "amount"),
         ({"amount": "amnt"}, "the file has no such column", "order_id, customer_id, date, amount"),
-        ({"name": "amount"}, "stands in several tables", "products.name or customers.name"),
+        ({"name": "amount"}, "stands in several tables", "products.name, customers.name"),
         ({"amount": "amount", "discount": "amount"}, "a field takes one column", "once"),
     ],
 )
-def test_a_wrong_mapping_is_explained(desk: Desk, mapping: dict[str, str], problem: str, expected: str) -> None:
+def test_a_wrong_mapping_is_explained(
+    desk: Desk, mapping: dict[str, str], problem: str, expected: str
+) -> None:
     with pytest.raises(MappingError, match=problem) as caught:
         desk.take(HEADER + ROW, options=ImportOptions(mapping=mapping))
-    assert expected in (caught.value.expected or "")
-    assert caught.value.got is not None and caught.value.hint
+    assert expected in str(caught.value.expected)
+    assert caught.value.got is not None
+    assert caught.value.hint
 
 
 def test_a_column_that_is_missing_is_named_with_what_there_is(desk: Desk) -> None:
-    with pytest.raises(MappingError, match="no column was found for ordered_at, customer_id") as caught:
+    with pytest.raises(MappingError, match="no column was found for customer_id, ordered_at") as caught:
         desk.take("amount,colour\n5,red\n6,blue\n")
-    assert caught.value.got == "columns: amount (taken for amount), colour (such as red)"
-    assert caught.value.hint == '--map ordered_at="column" --map customer_id="column"'
+    assert str(caught.value.got) == "amount → amount, colour (red, …)"
+    assert caught.value.hint == '--map customer_id="column" --map ordered_at="column"'
 
 
 def test_a_file_without_a_header_is_told(desk: Desk) -> None:

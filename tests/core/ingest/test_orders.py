@@ -55,7 +55,7 @@ def test_sums_only(desk: Desk) -> None:
     )
     report = desk.take(content, "customer_summaries")
     assert counts(report) == (1, 0, 0, 0)
-    assert desk.rows("SELECT orders, revenue, last_category, at FROM customer_summaries") == [
+    assert desk.rows('SELECT orders, revenue, last_category, "at" FROM customer_summaries') == [
         (4, 100050, "Кофе", datetime.fromisoformat("2026-01-01"))
     ]
     assert desk.rows("SELECT name, acquisition_source FROM customers") == [("Анна", "Яндекс")]
@@ -72,7 +72,11 @@ def test_the_shops_own_words(desk: Desk) -> None:
     report = desk.take(content)
     assert counts(report) == (3, 0, 0, 1)
     assert refusals(report) == [(5, "Статус", "unknown_word")]
-    assert desk.rows("SELECT status FROM orders ORDER BY order_id") == [("completed",), ("cancelled",), ("cancelled",)]
+    assert desk.rows("SELECT status FROM orders ORDER BY order_id") == [
+        ("completed",),
+        ("cancelled",),
+        ("cancelled",),
+    ]
     assert "Собран" in str(params(report, "unknown_words")["example"])
     mapped = desk.take(content, options=ImportOptions(statuses={"Собран": "pending"}))
     assert counts(mapped) == (1, 0, 3, 0)
@@ -107,7 +111,8 @@ def test_one_order_twice_in_a_file(desk: Desk) -> None:
 def test_a_dry_run_keeps_nothing(desk: Desk) -> None:
     report = desk.take(HEADER + "1,c1,2025-01-01,5\n2,c1,x,5\n", options=ImportOptions(dry_run=True))
     assert counts(report) == (1, 0, 0, 1)
-    assert report.note("dry_run") and report.ingest_seq is None
+    assert report.note("dry_run")
+    assert report.ingest_seq is None
     assert desk.one("SELECT count(*) FROM orders") == desk.one("SELECT count(*) FROM batches") == 0
 
 
@@ -187,9 +192,15 @@ def test_a_line_taken_out_of_an_order_is_removed(desk: Desk) -> None:
 
 
 def test_service_codes_are_fees(desk: Desk) -> None:
-    fees = "".join(f"{n},{code},,1,12/13/2010 9:00,3.00,17850,UK\n" for n, code in enumerate(("POST", "M", "C2"), 7))
+    fees = "".join(
+        f"{n},{code},,1,12/13/2010 9:00,3.00,17850,UK\n" for n, code in enumerate(("POST", "M", "C2"), 7)
+    )
     report = desk.take(LINES + GOODS + fees)
-    assert desk.rows("SELECT product_id FROM products WHERE kind = 'fee' ORDER BY 1") == [("C2",), ("M",), ("POST",)]
+    assert desk.rows("SELECT product_id FROM products WHERE kind = 'fee' ORDER BY 1") == [
+        ("C2",),
+        ("M",),
+        ("POST",),
+    ]
     assert desk.one("SELECT count(*) FROM products WHERE kind IS NULL") == 20
     found = params(report, "fees_found")
     assert (found["n"], found["money"]) == (3, "9.00 RUB")
@@ -238,7 +249,9 @@ def test_companions_of_an_order(desk: Desk) -> None:
 
 
 def test_goods_with_names_and_no_ids(desk: Desk) -> None:
-    report = desk.take("Клиент;Дата;Товар;Кол-во;Цена\nc1;13.02.2025;Кофе;2;10,50\nc1;13.02.2025;Чай;1;5,00\n")
+    report = desk.take(
+        "Клиент;Дата;Товар;Кол-во;Цена\nc1;13.02.2025;Кофе;2;10,50\nc1;13.02.2025;Чай;1;5,00\n"
+    )
     assert report.mapping["product_id"] == "Товар"
     assert amounts(desk)[0][1] == 2600
     assert desk.one("SELECT count(*) FROM orders") == 1
@@ -269,7 +282,8 @@ GAPS = "Номер заказа;Дата;Клиент;Артикул;Кол-во
 
 def test_empty_order_columns_are_filled_down(desk: Desk) -> None:
     report = desk.take(
-        GAPS + "1;13.01.2025;c1;p1;1;10,00\n;;;p2;2;20,00\n;;;p3;1;5,00\n2;14.01.2025;;p1;1;10,00\n;;;p2;1;20,00\n"
+        GAPS
+        + "1;13.01.2025;c1;p1;1;10,00\n;;;p2;2;20,00\n;;;p3;1;5,00\n2;14.01.2025;;p1;1;10,00\n;;;p2;1;20,00\n"
     )
     assert counts(report) == (5, 0, 0, 0)
     assert amounts(desk) == [("1", 5500), ("2", 3000)]
@@ -280,7 +294,8 @@ def test_empty_order_columns_are_filled_down(desk: Desk) -> None:
 def test_lines_below_a_refused_row_are_refused_too(desk: Desk) -> None:
     """Nobody knows whose they are: they must not go to the order before it."""
     report = desk.take(
-        GAPS + ";;;p0;1;10,00\n1;13.01.2025;c1;p1;1;10,00\n2;14.01.2025;c2\n;;;p2;2;20,00\n3;когда;c3;p1;1;5,00\n;;;p2;1;5,00\n"
+        GAPS
+        + ";;;p0;1;10,00\n1;13.01.2025;c1;p1;1;10,00\n2;14.01.2025;c2\n;;;p2;2;20,00\n3;когда;c3;p1;1;5,00\n;;;p2;1;5,00\n"
     )
     assert counts(report) == (1, 0, 0, 5)
     assert [line for line, _, _ in refusals(report)] == [2, 4, 5, 6, 7]
@@ -339,7 +354,8 @@ def test_a_sign_of_another_currency_is_refused(desk: Desk) -> None:
 
 def test_dates_ahead_and_out_of_reach(desk: Desk) -> None:
     report = desk.take(
-        HEADER + "1,c1,2026-06-01,5\n2,c1,2027-01-02 00:00:00,5\n3,c1,2027-01-03,5\n4,c1,1969-12-31,5\n5,c1,2025-01-01,5\n"
+        HEADER
+        + "1,c1,2026-06-01,5\n2,c1,2027-01-02 00:00:00,5\n3,c1,2027-01-03,5\n4,c1,1969-12-31,5\n5,c1,2025-01-01,5\n"
     )
     assert counts(report) == (3, 0, 0, 2)
     assert refusals(report) == [(4, "date", "too_far_ahead"), (5, "date", "too_old")]
@@ -365,3 +381,9 @@ def test_a_customer_that_a_program_wrote_for_none(desk: Desk) -> None:
     assert desk.rows("SELECT customer_id FROM customer_ids") == [("17850.0",)]
     desk.take(HEADER + "4,17850.0,2025-01-01,5\n5,3.0,2025-01-01,5\n", name="b.csv")
     assert desk.rows("SELECT customer_id FROM customer_ids ORDER BY 1") == [("17850",), ("17850.0",), ("3",)]
+
+
+def test_a_negative_line_needs_its_date(desk: Desk) -> None:
+    report = desk.take("order_id,sku,qty,price\n1,p1,2,5.50\n1,p1,-1,5.50\n", "order_lines")
+    assert counts(report) == (1, 0, 0, 1)
+    assert refusals(report) == [(3, "qty", "no_date_for_return")]

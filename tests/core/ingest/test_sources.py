@@ -69,6 +69,12 @@ def test_the_delimiter_is_found_beside_decimal_commas() -> None:
     assert detect_delimiter('a,b\n"x;y;z",1\n"x;y;z",2\n') == ","
 
 
+def test_a_first_line_for_excel_is_no_header(desk: Desk) -> None:
+    report = desk.take("sep=;\r\n" + csv_of(";", "\r\n") + "3;c3;x;5\r\n")
+    assert counts(report) == (2, 0, 0, 1)
+    assert refusals(report) == [(5, "date", "not_a_date")]
+
+
 def test_ragged_lines_are_refused_with_their_lines(desk: Desk) -> None:
     report = desk.take(
         HEADER + "1,a,2025-01-01,5\n2,b,2025-01-01\n3,c,2025-01-01,5,6\n4,d,2025-01-01,7\n5,e,x,7\n"

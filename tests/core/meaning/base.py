@@ -13,19 +13,18 @@ from typing import Any
 import pyarrow as pa
 
 from kogorta.compile.evaluate import evaluate
-from kogorta.compile.frame import Frame, Frames, make_lifecycle_frame, make_rfm_frame
+from kogorta.compile.frame import Frames, make_lifecycle_frame, make_rfm_frame
 from kogorta.compile.steps import Instant, Steps
-from kogorta.schema import TABLES
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.engine import Session
 from kogorta.warehouse.sql import quote
 from kogorta.warehouse.store import Warehouse
-from tests.core.meaning.stored import arrow, naive, stored_tables
+from tests.core.meaning.stored import arrow, naive, stored_tables, utc
 from tests.core.reference.evaluate import Point
 from tests.core.reference.facts import Facts
 from tests.core.reference.rows import Row
 
-NEVER = datetime(2100, 1, 1)  # noqa: DTZ001  instants are stored in UTC without a zone
+NEVER = utc(2100, 1, 1)
 """Imports happen after every instant looked at, so that only dated facts show people."""
 EVERYTHING_KNOWN = 1_000_000
 ALIAS = 1000
@@ -166,11 +165,3 @@ def shuffled(tables: Mapping[str, list[Row]], seed: int | None) -> dict[str, lis
         return dict(tables)
     rng = random.Random(seed)
     return {name: rng.sample(rows, len(rows)) for name, rows in tables.items()}
-
-
-def frame_summary(frame: Frame) -> dict[str, Any]:
-    """A frame's values and categories in one dict."""
-    return {**frame.values, **frame.categories}
-
-
-assert set(FILLED) <= set(TABLES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from kogorta.compile.frame import Frames
@@ -258,11 +257,6 @@ def disagreements(base: Base, facts: Facts, asked: Question) -> dict[str, Any]:
         if different := differences(traits[customer], expected[customer]):
             found[customer] = different
     return found
-
-
-def moments(*instants: datetime) -> list[datetime]:
-    """Instants as they are stored."""
-    return [naive(instant) for instant in instants]
 
 
 NAMES = tuple(name for name in BUSINESSES if name in set(Business))

@@ -16,7 +16,13 @@ from kogorta.schema import MICRO, TABLES
 from tests.core.reference.facts import Facts
 from tests.core.reference.rows import Row, to_rows
 
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  instants are stored in UTC without a zone
+
+def utc(year: int, month: int, day: int, hour: int = 0) -> datetime:
+    """An instant as it is stored: UTC without a zone."""
+    return datetime(year, month, day, hour, tzinfo=UTC).replace(tzinfo=None)
+
+
+EPOCH = utc(1970, 1, 1)
 """`valid_at` of what has no instant of its own."""
 
 ARROW_TYPES: dict[str, pa.DataType] = {

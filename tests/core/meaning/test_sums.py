@@ -15,10 +15,10 @@ from kogorta.compile.frame import Frames, make_lifecycle_frame, make_rfm_frame
 from kogorta.compile.steps import Instant, Steps
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.store import Warehouse
-from tests.core.meaning.stored import arrow
+from tests.core.meaning.stored import arrow, utc
 from tests.core.reference.rows import Row
 
-NOW = datetime(2024, 7, 1, 12)  # noqa: DTZ001  instants are stored in UTC without a zone
+NOW = utc(2024, 7, 1, 12)
 DAY = 86_400
 SHAPE = Shape(frozenset({"customer_summaries"}), frozenset(), has_aliases=False)
 NOBODY = pa.table({"customer_key": pa.array([], pa.int64()), "person_key": pa.array([], pa.int64())})

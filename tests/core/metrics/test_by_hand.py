@@ -254,7 +254,7 @@ def test_who_is_slipping_away(shop: Shop) -> None:
         ("c2", 150, 4, 800),
         ("c1", 150, 4, 400),
     ]
-    assert {c.stage for c in found.slipping.customers} == {"lost"}
+    assert {(c.stage, c.reason) for c in found.slipping.customers} == {("lost", "silence")}
 
 
 def test_sizes_agree_with_one_another(shop: Shop) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kogorta.errors import MappingError
+from kogorta.i18n import lazy
 from kogorta.schema import Column, ColumnType, table
 from kogorta.vocab import ContactKind
 
@@ -108,12 +109,12 @@ def find_field(form: str, name: str) -> Field:
         raise MappingError(
             "this field stands in several tables",
             got=name,
-            expected=" or ".join(field.name for field in found),
+            expected=", ".join(field.name for field in found),
             hint="write it with its table",
             path="--map",
         )
     raise MappingError(
-        f"a file of {form} has no such field",
+        lazy("a file of {form} has no such field", form=form),
         got=name,
         expected=", ".join(short_names(form, fields)),
         hint="--map field=column, for example --map ordered_at=Date",

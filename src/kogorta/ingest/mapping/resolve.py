@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kogorta.errors import MappingError
+from kogorta.i18n import lazy
 from kogorta.ingest.mapping.fields import Field, find_field, form_fields, short_name
 from kogorta.ingest.mapping.guess import Choice, Why, guess, rows_of, squash
 from kogorta.ingest.mapping.looks import is_date, is_number
@@ -119,7 +120,7 @@ def _named(
         if twice:
             raise MappingError(
                 "a field takes one column, and a column goes to one field",
-                got=f"{name}={header} beside {twice.field.name}={twice.column.header}",
+                got=f"{name}={header}, {twice.field.name}={twice.column.header}",
                 expected="each field and each column once",
                 hint="leave one of them out",
                 path="--map",
@@ -155,30 +156,38 @@ def _check_complete(mapping: ColumnMapping, samples: Mapping[str, Sequence[str]]
         )
     names = [short_name(mapping.form, item) for item in missing]
     raise MappingError(
-        f"no column was found for {', '.join(names)}",
-        got=f"columns: {', '.join(_shown(header, mapping, samples) for header in mapping.headers)}",
-        expected="; ".join(f"{name}: {item.column.doc}" for name, item in zip(names, missing, strict=True)),
-        hint=" ".join(f'--map {name}="column"' for name in names),
+        lazy("no column was found for {fields}", fields=", ".join(names)),
+        got=", ".join(_shown(header, mapping, samples) for header in mapping.headers),
+        expected="a column of the file for each of them",
+        hint=" ".join(f'--map {name}="…"' for name in names),
     )
 
 
 def _shown(header: str, mapping: ColumnMapping, samples: Mapping[str, Sequence[str]]) -> str:
     taken = next((choice.field for choice in mapping.choices if choice.column.header == header), None)
     if taken:
-        return f"{header} (taken for {short_name(mapping.form, taken)})"
+        return f"{header} → {short_name(mapping.form, taken)}"
     values = samples.get(header, ())
-    return f"{header} (such as {values[0]})" if values else header
+    return f"{header} ({values[0]}, …)" if values else header
+
+
+def always_needed(form: str, item: Field) -> bool:
+    """Whether a file of this form says nothing without a field."""
+    if item.table != form:
+        return False
+    name = item.column.name
+    return (item.column.required and name != table(form).row_key) or (
+        name == "customer_id" and form in _NEEDS_CUSTOMER
+    )
 
 
 def missing_fields(mapping: ColumnMapping) -> list[Field]:
     """Return the fields without which a file of this form says nothing."""
-    canonical = table(mapping.form)
     found = {choice.field.name for choice in mapping.choices}
-    needed = [column.name for column in canonical if column.required and column.name != canonical.row_key]
-    if mapping.form in _NEEDS_CUSTOMER:
-        needed.append("customer_id")
     items = {item.name: item for item in form_fields(mapping.form)}
-    missing = [items[f"{mapping.form}.{name}"] for name in needed if f"{mapping.form}.{name}" not in found]
+    missing = [
+        item for item in items.values() if always_needed(mapping.form, item) and item.name not in found
+    ]
     if mapping.form == "order_lines" and not found & {"order_lines.amount", "order_lines.unit_price"}:
         missing.append(items["order_lines.amount"])
     return missing

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from kogorta.errors import InputError
+from kogorta.i18n import lazy
 from kogorta.ingest.raw import RawTable, columns_of
 from kogorta.ingest.sources.load import load
 from kogorta.ingest.sources.refusals import Refusal, refusals_table
@@ -96,8 +97,14 @@ class CarefulReader:
         if len(self.refused) > MAX_REFUSED:
             raise InputError(
                 "hardly any line fits the header",
-                got=f"{MAX_REFUSED} refused lines, the first is line {self.refused[0].line}",
-                expected=f"{self._width} cells divided by {self._delimiter!r} in every line",
+                got=lazy(
+                    "{n} refused lines, the first is line {line}", n=MAX_REFUSED, line=self.refused[0].line
+                ),
+                expected=lazy(
+                    "cells in every line: {n}, divided by {delimiter}",
+                    n=self._width,
+                    delimiter=repr(self._delimiter),
+                ),
                 hint="name the delimiter with --delimiter, or export the file again",
             )
 
@@ -155,6 +162,7 @@ def read_carefully(
     delimiter: str,
     header: Sequence[str],
     limit: int | None = None,
+    header_records: int = 1,
 ) -> RawTable:
     """Read a file record by record into the relation `raw`."""
     columns = columns_of(header)
@@ -163,7 +171,7 @@ def read_carefully(
     counted = [0]
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for records in _chunks(reader.records(skip=1), limit):
+        for records in _chunks(reader.records(skip=header_records), limit):
             counted[0] += len(records)
             lines = pa.array([line for line, _ in records], pa.int64())
             cells = [

@@ -135,7 +135,9 @@ def object_lines(objects: Iterable[Mapping[str, object]]) -> Iterator[tuple[int,
 def read_json_lines(staging: Staging, path: Path, limit: int | None = None) -> RawTable:
     """Read a file of objects into the relation `raw`."""
     read_bodies(staging, file_lines(path, limit))
-    ((structure,),) = staging.fetch(f"SELECT json_group_structure(CAST(body AS JSON)) FROM {staging.name}.bodies")
+    ((structure,),) = staging.fetch(
+        f"SELECT json_group_structure(CAST(body AS JSON)) FROM {staging.name}.bodies"
+    )
     found = list(leaves(json.loads(structure or "{}")))
     if not found:
         raise InputError(

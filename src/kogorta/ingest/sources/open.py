@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from kogorta.errors import InputError
+from kogorta.i18n import lazy
 from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import ImportOptions
 from kogorta.ingest.sources.arrow import read_arrow, read_parquet
@@ -29,9 +30,9 @@ _MAGIC = {
     b"%PDF": "pdf",
 }
 _FOREIGN = {
-    "xls": ("an old Excel workbook (.xls)", "open it and save it as .xlsx or CSV"),
-    "gzip": ("a compressed file", "unpack it first"),
-    "pdf": ("a PDF document", "export the table as CSV or .xlsx"),
+    "xls": (lazy("an old Excel workbook (.xls)"), lazy("open it and save it as .xlsx or CSV")),
+    "gzip": (lazy("a compressed file"), lazy("unpack it first")),
+    "pdf": (lazy("a PDF document"), lazy("export the table as CSV or .xlsx")),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kogorta.errors import InputError
+from kogorta.i18n import lazy
 
 SAMPLE = 1 << 20
 DELIMITERS = ",;\t|"
@@ -53,7 +54,7 @@ def detect_encoding(head: bytes, path: Path) -> str:
     if nulls > max(8, len(head) // 100) or control > max(8, len(head) // 50):
         raise InputError(
             "this is no table",
-            got="bytes that are no text",
+            got=lazy("bytes that are no text"),
             expected="CSV, XLSX, Parquet or JSON Lines",
             hint="export the data again, as CSV in UTF-8",
             path=str(path),

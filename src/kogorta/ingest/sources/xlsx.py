@@ -12,6 +12,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from kogorta.errors import InputError
+from kogorta.i18n import lazy
 from kogorta.ingest.raw import Native, RawTable, columns_of
 from kogorta.ingest.sources.load import load
 from kogorta.warehouse.staging import Staging
@@ -58,8 +59,8 @@ def _check_archive(path: Path) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > BIG and unpacked / packed > MAX_RATIO):
         raise InputError(
             "this workbook is too big when unpacked",
-            got=f"{unpacked >> 20} MiB out of {packed >> 10} KiB",
-            expected=f"at most {MAX_UNPACKED >> 20} MiB",
+            got=lazy("{unpacked} MiB out of {packed} KiB", unpacked=unpacked >> 20, packed=packed >> 10),
+            expected=lazy("at most {most} MiB", most=MAX_UNPACKED >> 20),
             hint="export the sheet as CSV",
             path=str(path),
         )
@@ -115,7 +116,7 @@ def _check_formulas(path: Path, sheet: str) -> None:
                     if pattern.search(tail + block):
                         raise InputError(
                             "the workbook has formulas without their values",
-                            got=f"sheet {sheet}",
+                            got=lazy("sheet {sheet}", sheet=sheet),
                             expected="cells with values",
                             hint="open it in Excel or LibreOffice, let it calculate, save it again",
                             path=str(path),

@@ -70,18 +70,39 @@ _NUMBERS = ("DOUBLE", "HUGEINT", "UHUGEINT")
 
 
 @dataclass
+class PropertyColumn:
+    """A stored column that holds a property of one or several events.
+
+    Attributes:
+        type: What it holds.
+        leaf: Where its values stand in a message.
+        scopes: The events that have it.
+    """
+
+    type: ColumnType
+    leaf: Leaf
+    scopes: list[str]
+
+    @property
+    def sql(self) -> str:
+        """SQL of the value; other events may have another property of this name."""
+        listed = ", ".join(map(literal, self.scopes))
+        return f"CASE WHEN b.event_name IN ({listed}) THEN {_value(self.leaf)} END"
+
+
+@dataclass
 class EventProperties:
     """The properties of all events of a file.
 
     Attributes:
         registered: Those known before.
         specs: Those that are new.
-        columns: Stored columns with their type and the values that fill them.
+        columns: The stored columns that the file fills.
     """
 
     registered: Sequence[PropertySpec]
     specs: list[PropertySpec] = field(default_factory=list)
-    columns: dict[str, tuple[ColumnType, str, Leaf]] = field(default_factory=dict)
+    columns: dict[str, PropertyColumn] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which columns exist already."""
@@ -97,7 +118,7 @@ class EventProperties:
             self._known[scope, leaf.name] = spec
             self._types[spec.column] = (type_, leaf.name)
             self.specs.append(spec)
-        self.columns.setdefault(spec.column, (spec.type, leaf.name, leaf))
+        self.columns.setdefault(spec.column, PropertyColumn(spec.type, leaf, [])).scopes.append(scope)
 
     def _column(self, name: str, type_: ColumnType) -> str:
         """Events share a column if name and type are the same."""
@@ -162,11 +183,12 @@ def events_raw(
     headers = [_HEADERS.get(name, name) for name in cells]
     natives = [Native.TEXT] * len(cells)
     sql = list(cells.values())
-    for column, (type_, name, leaf) in properties.columns.items():
-        fields.append(Field("events", Column(column, type_, name)))
-        headers.append(f"properties.{name}")
-        natives.append(leaf.native if type_ in (ColumnType.NUMBER, ColumnType.INTEGER) else Native.TEXT)
-        sql.append(_value(leaf))
+    for column, found in properties.columns.items():
+        fields.append(Field("events", Column(column, found.type, found.leaf.name)))
+        headers.append(f"properties.{found.leaf.name}")
+        is_number = found.type in (ColumnType.NUMBER, ColumnType.INTEGER)
+        natives.append(found.leaf.native if is_number else Native.TEXT)
+        sql.append(found.sql)
     raw_columns = [
         RawColumn(header, f"c{n}", native, trim=True)
         for n, (header, native) in enumerate(zip(headers, natives, strict=True))

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kogorta.errors import InputError
 from kogorta.ingest.mapping.fields import Field
@@ -16,6 +16,7 @@ from kogorta.ingest.prepared import Prepared
 from kogorta.ingest.properties import Properties, PropertyFinder, report_new
 from kogorta.ingest.raw import RawColumn, RawTable
 from kogorta.ingest.report import ImportReport
+from kogorta.ingest.run import Run
 from kogorta.ingest.shape.base import Shaping
 from kogorta.ingest.shape.direct import shape_direct
 from kogorta.ingest.sources.json_lines import file_lines, object_lines, read_bodies
@@ -26,9 +27,6 @@ from kogorta.ingest.tracking.people import accounts_raw, people_raw, stage_links
 from kogorta.ingest.typed import Typing
 from kogorta.warehouse.batch import PropertySpec, StagedTable
 from kogorta.warehouse.staging import Staging
-
-if TYPE_CHECKING:
-    from kogorta.ingest.importer import Run
 
 
 class Digested:

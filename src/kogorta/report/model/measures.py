@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kogorta.report.model.base import Absent
+from kogorta.vocab import LifecycleReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,10 @@ class Month:
     Attributes:
         month: Its first day.
         orders: Counted orders.
-        new_revenue: Revenue from first orders, minor units; anonymous revenue counts as new.
+        new_revenue: Revenue from first orders, minor units.
         repeat_revenue: Revenue from later orders, minor units.
         active: Customers with an order.
+        anonymous_revenue: Revenue from orders without a customer, minor units.
     """
 
     month: date
@@ -85,11 +87,12 @@ class Month:
     new_revenue: int
     repeat_revenue: int
     active: int
+    anonymous_revenue: int = 0
 
     @property
     def revenue(self) -> int:
         """All revenue of the month, minor units."""
-        return self.new_revenue + self.repeat_revenue
+        return self.new_revenue + self.repeat_revenue + self.anonymous_revenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class SlippingCustomer:
         rhythm_days: His usual interval.
         orders: Counted orders ever.
         at_stake: His revenue of the last 365 days, minor units.
+        reason: Why he is at risk or lost.
     """
 
     customer_id: str
@@ -111,6 +115,7 @@ class SlippingCustomer:
     rhythm_days: float
     orders: int
     at_stake: int
+    reason: LifecycleReason = LifecycleReason.SILENCE
 
 
 @dataclass(frozen=True, slots=True)

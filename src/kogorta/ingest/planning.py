@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kogorta.errors import MappingError
+from kogorta.i18n import lazy
 from kogorta.ingest.mapping.fields import CONTACTS, Field
 from kogorta.ingest.raw import Native, RawColumn, RawTable
 from kogorta.ingest.settings import ImportOptions, IngestSettings
@@ -177,10 +178,10 @@ class Planner:
             return next(iter(others))
         shown = next(text for text, _ in self.examples(column, thorough=False) if sign in text)
         raise MappingError(
-            f"numbers of the column {column.header!r} can be read in two ways",
+            lazy("numbers of the column “{column}” can be read in two ways", column=column.header),
             got=shown,
             expected="at least one number of the file that tells thousands from decimals, such as 1234.5",
-            hint=f"say which sign divides the decimals: --decimal , or --decimal . ({shown!r} has {sign!r})",
+            hint="say which sign divides the decimals: --decimal , or --decimal .",
         )
 
     def _decimals_of_others(self, column: RawColumn) -> set[str]:
@@ -227,7 +228,7 @@ class Planner:
         )
         if not first and not second:
             raise MappingError(
-                f"dates of the column {column.header!r} can be read in two ways",
+                lazy("dates of the column “{column}” can be read in two ways", column=column.header),
                 got=str(shown),
                 expected="at least one date of the column whose day is above 12",
                 hint="say --date-format dmy (31/12/2025) or --date-format mdy (12/31/2025)",

@@ -12,10 +12,15 @@ Lang = Literal["ru", "en"]
 Param: TypeAlias = Union[str, int, float, date, "Message"]
 """What may stand in a placeholder: whole numbers, decimals and dates are written in the reader's way."""
 
+Sentence: TypeAlias = Union[str, "Message"]
+"""A sentence to be translated: plain English, or a message with values."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """A marked sentence with its values, to be said later in either language.
+
+    As text it is plain English with the values as they are; a `kogorta.i18n.Translator` says it properly.
 
     Attributes:
         msgid: The English sentence, with `{name}` placeholders.
@@ -28,6 +33,11 @@ class Message:
     params: Mapping[str, Param] = field(default_factory=dict)
     plural: str | None = None
     n: int = 0
+
+    def __str__(self) -> str:
+        if self.plural is not None:
+            return (self.msgid if self.n == 1 else self.plural).format_map({**self.params, "n": self.n})
+        return self.msgid.format_map(self.params) if self.params else self.msgid
 
 
 def lazy(msgid: str, **params: Param) -> Message:

@@ -13,6 +13,7 @@ import typer.main
 from kogorta.cli.main import app
 from kogorta.definitions.names import schemes as named_schemes
 from kogorta.definitions.schemes import schemes
+from kogorta.ingest.reference import file_forms_page
 from kogorta.schema import TABLES, Column, Table
 from kogorta.traits.contract import TRAITS
 from kogorta.vocab import Business
@@ -123,6 +124,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "traits.md": traits_page,
     "schemes.md": schemes_page,
     "commands.md": commands_page,
+    "file-forms.md": file_forms_page,
 }
 
 

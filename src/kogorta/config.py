@@ -26,7 +26,7 @@ from pydantic_core import ErrorDetails
 
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
 from kogorta.i18n import Message, lazy, nlazy
-from kogorta.vocab import AxisMethod, Business, OrderStatus
+from kogorta.vocab import AxisMethod, BookingStatus, Business, OrderStatus, SubscriptionStatus
 
 FILE_NAME = "kogorta.toml"
 
@@ -46,6 +46,7 @@ def _window(value: object) -> object:
 
 
 Window = Annotated[int | Literal["all"], BeforeValidator(_window)]
+Status = OrderStatus | BookingStatus | SubscriptionStatus
 Days = Annotated[int, BeforeValidator(_days), Field(ge=1, le=3660)]
 
 
@@ -152,7 +153,7 @@ class Config(_Section):
     catalogue: CatalogueSection = CatalogueSection()
     engine: EngineSection = EngineSection()
     rates: dict[str, Decimal] = {}
-    statuses: dict[str, OrderStatus] = {}
+    statuses: dict[str, Status] = {}
     mappings: dict[str, dict[str, str]] = {}
 
     @property

@@ -48,7 +48,7 @@ def test_an_error_is_english_as_text_and_any_language_by_a_translator() -> None:
 def test_what_was_got_is_shown_as_it_was_given_unless_it_takes_words() -> None:
     assert "получено: 12345" in InputError("this is a folder", got=12345).describe(RU)
     assert "получено: a file" in InputError("this is a folder", got="a file").describe(RU)
-    assert "получено: лист 2" in InputError(
+    assert "получено: лист «2»" in InputError(
         "this is a folder", got=lazy("sheet {sheet}", sheet="2")
     ).describe(RU)
 

@@ -62,12 +62,13 @@ def _row_narrow(item: Bar, top: float, width: float, longest: float) -> str:
 
 
 def _value_narrow(item: Bar, width: float) -> tuple[str, float]:
-    """Return value and note at the largest size that leaves room for the name; without room the value alone."""
-    least = _INDENT * item.is_part + text_width(item.name, _NAME_SIZES[-1], bold=not item.is_part) + 8
+    """Return value and note at the largest size at which the name fits too; without room the value alone."""
+    indent = _INDENT if item.is_part else 0.0
     whole = f"{item.text} · {item.note}" if item.note else item.text
     for text in (whole, item.text):
         for size in _NAME_SIZES:
-            if text_width(text, size) <= width - least:
+            name = indent + text_width(item.name, size, bold=not item.is_part)
+            if name + 8 + text_width(text, size) <= width:
                 return text, size
     return shorten(item.text, width * 0.62, _SIZE) or item.text, _SIZE
 

@@ -80,12 +80,14 @@ def treemap(tiles: Sequence[Tile], size: tuple[float, float], title: str, desc: 
 
 def _placed(tile: Tile, x: float, y: float, width: float, height: float) -> Placed:
     width, height = max(width, 0.5), max(height, 0.5)
-    for padding in _PADDINGS:
-        lines = label(tile.name, tile.caption, (width - 2 * padding, height - 2 * padding), _SIZES)
-        if lines:
-            break
-    moved = tuple(line.moved(x + padding, y + padding) for line in lines)
-    return Placed(tile, x, y, width, height, moved)
+    fitted = (_lines(tile, width, height, padding) for padding in _PADDINGS)
+    lines = next((lines for lines in fitted if lines), ())
+    return Placed(tile, x, y, width, height, tuple(line.moved(x, y) for line in lines))
+
+
+def _lines(tile: Tile, width: float, height: float, padding: float) -> tuple[Line, ...]:
+    lines = label(tile.name, tile.caption, (width - 2 * padding, height - 2 * padding), _SIZES)
+    return tuple(line.moved(padding, padding) for line in lines)
 
 
 def _drawn(item: Placed) -> str:

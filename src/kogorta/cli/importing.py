@@ -66,7 +66,8 @@ def import_(
             try:
                 report = _one(workspace, path, form, wishes)
             except KogortaError as error:
-                err.print(f"[bold red]{escape(str(path))}[/] " + escape(error.describe(t)))
+                place = "" if error.path == str(path) else f"[bold red]{escape(str(path))}:[/] "
+                err.print(place + escape(error.describe(t)))
                 continue
             _print_report(path, report)
             if quarantine and report.quarantined:
@@ -119,7 +120,29 @@ def _one(workspace: Any, path: Path, form: str, wishes: Any) -> Any:
         return workspace.import_file(path, form, options=wishes, progress=show)
 
 
+def _why(code: str) -> str:
+    """Say why a column was taken for a field."""
+    return {
+        "header": t.pgettext("why a column", "by its header"),
+        "values": t.pgettext("why a column", "by its values"),
+        "saved": t.pgettext("why a column", "as saved"),
+        "given": t.pgettext("why a column", "as you said"),
+    }[code]
+
+
+def _stage(code: str) -> str:
+    """Say what an import is doing."""
+    return {
+        "reading": t.pgettext("import stage", "reading"),
+        "checking": t.pgettext("import stage", "checking"),
+        "shaping": t.pgettext("import stage", "shaping"),
+        "saving": t.pgettext("import stage", "saving"),
+    }[code]
+
+
 def _print_mapping(preview: Any) -> None:
+    if not preview.fields:
+        return
     rows = [[f.field, f.column or "—", _why(f.why), ", ".join(f.samples[:3])] for f in preview.fields]
     table(
         t.gettext("How the columns are read"),

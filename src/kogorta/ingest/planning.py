@@ -159,7 +159,8 @@ class Planner:
 
     def _number_style(self, item: Field, column: RawColumn, thorough: bool) -> numbers.NumberStyle:
         if column.native is Native.NUMBER:
-            return numbers.NumberStyle(noisy=True, tolerance=5e-7)
+            noisy = self._any(column.sql, f"regexp_full_match(x, '{numbers.NOISE}')")
+            return numbers.NumberStyle(noisy=noisy, tolerance=5e-7)
         evidence = numbers.weigh(self.examples(column, thorough=thorough), self.settings.currency)
         if self.options.decimal:
             return numbers.NumberStyle(self.options.decimal, True, evidence.noisy)

@@ -21,7 +21,6 @@ from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.duckdb_engine import DuckDBSession
 from kogorta.warehouse.store import Warehouse
 
-
 SCORE_COLUMNS = (
     "customer_key",
     "recency_days",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kogorta.i18n import NBSP
 from kogorta.report.model import (
     NOT_YET,
     Absent,
@@ -63,7 +64,7 @@ def _at_stake(view: View) -> Finding | None:
     if slipping.at_stake <= 0 or whole <= 0 or slipping.at_stake / whole < _NOTABLE_AT_STAKE:
         return None
     named = [
-        f"{view.stage_quoted(total.stage)} ({t.integer(total.customers)})"
+        f"{view.stage_quoted(total.stage)}{NBSP}({t.integer(total.customers)})"
         for total in slipping.totals
         if total.customers
     ]

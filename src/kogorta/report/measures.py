@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from kogorta.report.html import Html, el, join, paragraph
 from kogorta.report.model import Absent, Kpis, Measure
@@ -216,11 +217,16 @@ def _before(view: View, shown: _Shown, now: float, previous: float | None) -> Ht
     if shown.write(now) == shown.write(previous):
         return paragraph(el("span", view.t.gettext("no change"), class_="change same"), class_="before")
     if shown.is_ratio:
-        change = view.t.points(now - previous)
+        change = view.t.points(float(_seen(now) - _seen(previous)) / 100)
     else:
         change = view.t.change(now / previous - 1) if previous else "—"
     mark = el("span", change, class_=f"change {_better(view, shown, now, previous)}")
     return paragraph(mark, " ", view.t.gettext("was {value}", value=shown.write(previous)), class_="before")
+
+
+def _seen(ratio: float) -> Decimal:
+    """Return percents as they are written, lest two values and their difference not add up."""
+    return Decimal(str(ratio * 100)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _better(view: View, shown: _Shown, now: float, previous: float) -> str:

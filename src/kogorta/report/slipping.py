@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kogorta.charts import Bar, bars
-from kogorta.i18n import NBSP
 from kogorta.report.html import Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import Absent, Slipping, SlippingCustomer, SlippingTotal
 from kogorta.report.stages import reason_name
 from kogorta.report.view import View
 
 MOST = 25
+_WHOLE_DAYS = 9.95
 
 
 def slipping_section(view: View) -> Html:
@@ -63,8 +63,8 @@ def _customers(view: View, slipping: Slipping) -> Html:
 
 
 def _few(view: View, days: float) -> str:
-    """Write days without their unit, with one decimal below ten."""
-    return view.t.days(days).split(NBSP)[0]
+    """Write days without their unit: below ten with one decimal, so that a column reads alike."""
+    return view.t.decimal(days, 1) if days < _WHOLE_DAYS else view.t.integer(days)
 
 
 def _row(view: View, customer: SlippingCustomer) -> list[str]:

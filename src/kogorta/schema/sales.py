@@ -106,6 +106,7 @@ ORDERS = Table(
     at="ordered_at",
     rule=ChangeRule.STATUS,
     status=("status", "completed_at"),
+    default=("status", OrderStatus.COMPLETED.value),
     row_key="order_id",
     columns=(
         col(

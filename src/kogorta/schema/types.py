@@ -120,6 +120,7 @@ class Table:
         status: For `ChangeRule.STATUS`, the status column and the column with its instant.
         immutable: Rows never change; a repeated key is the same row (events).
         row_key: The key column that is made from content and occurrence if a file has none.
+        default: A column and the value that its first version has if the file does not say it.
     """
 
     name: str
@@ -131,6 +132,12 @@ class Table:
     status: tuple[str, str | None] | None = None
     immutable: bool = False
     row_key: str | None = None
+    default: tuple[str, str] | None = None
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """What a first version holds where its file says nothing, by column."""
+        return dict([self.default]) if self.default else {}
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -136,7 +136,7 @@ class Commit:
         parts = " UNION ALL ".join(
             f"SELECT line, code FROM {result.outcomes}"
             if result.outcomes
-            else f"SELECT line, CAST(0 AS TINYINT) FROM {staged.relation}"
+            else f"SELECT line, CAST(0 AS TINYINT) AS code FROM {staged.relation}"
             for staged, result in merged
         )
         loaded, updated = self.connection.execute(

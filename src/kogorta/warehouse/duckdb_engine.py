@@ -124,7 +124,10 @@ def _escaped(path: Path) -> str:
 
 
 def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckDBPyConnection:
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory_limit, "autoinstall_known_extensions": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "autoinstall_known_extensions": "false",
+    }
     if threads:
         config["threads"] = threads
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from kogorta.schema import ChangeRule, Table
 from kogorta.warehouse.batch import StagedTable, TableCounts
-from kogorta.warehouse.sql import quote
+from kogorta.warehouse.sql import literal, quote
 
 EPOCH = "TIMESTAMP '1970-01-01'"
 
@@ -108,11 +108,16 @@ class Merge:
         at = _stored_at(self.table)
         row = self.connection.execute(
             f"""INSERT INTO {self.target} BY NAME
-            SELECT {_names(self.columns)}, coalesce({at}, {EPOCH}) AS valid_at,
-                CAST({self.seq} AS BIGINT) AS ingest_seq, CAST(1 AS INTEGER) AS version_no, false AS is_removed
+            SELECT {", ".join(f"{self._defaulted(name, quote(name))} AS {quote(name)}" for name in self.columns)},
+                coalesce({at}, {EPOCH}) AS valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, CAST(1 AS INTEGER) AS version_no, false AS is_removed
             FROM ({source})"""
         ).fetchone()
         return int(row[0])
+
+    def _defaulted(self, name: str, value: str) -> str:
+        """Return SQL of a value that a first version has although its file does not say it."""
+        default = self.table.defaults.get(name)
+        return f"coalesce({value}, {literal(default)})" if default is not None else value
 
     def _chain_sql(self, resolved: str) -> str:
         """Lay the stored last version and the new rows of each key in a row, and compare neighbours."""
@@ -124,7 +129,7 @@ class Merge:
         filled = ", ".join(
             quote(name)
             if keep or name in self.key
-            else f"last_value({quote(name)} IGNORE NULLS) OVER w AS {quote(name)}"
+            else f"{self._defaulted(name, f'last_value({quote(name)} IGNORE NULLS) OVER w')} AS {quote(name)}"
             for name in self.columns
         )
         compared = [name for name in self.columns if name not in self.key]

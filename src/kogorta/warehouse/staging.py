@@ -1,7 +1,7 @@
-"""A scratch database on disk, attached beside the store while one import is prepared.
+"""A scratch database attached beside the store while one import is prepared.
 
 Files are read, typed and judged here, out of sight and out of the writer's way. What a killed
-import leaves is a scratch file, removed when the store is opened again.
+import has spilled to disk is removed when the store is opened again.
 """
 
 from __future__ import annotations
@@ -61,13 +61,15 @@ class Staging:
 
 @contextmanager
 def open_staging(engine: DuckDBEngine) -> Iterator[Staging]:
-    """Attach a new scratch database; detach and remove it at the end."""
+    """Attach a new scratch database; detach it at the end.
+
+    It is in memory as far as the limit goes and spills to the engine's scratch folder beyond it: writing
+    everything to a file of its own took three times as long.
+    """
     name = f"staging_{next(_numbers)}"
-    path = engine.scratch / f"{name}.duckdb"
     with engine.cursor() as cursor:
-        cursor.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {name}")
+        cursor.execute(f"ATTACH ':memory:' AS {name}")
         try:
             yield Staging(name, cursor)
         finally:
             cursor.execute(f"DETACH {name}")
-            path.unlink(missing_ok=True)

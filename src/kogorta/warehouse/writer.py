@@ -83,7 +83,7 @@ class Writer:
     def _commit(self, group: list[_Job]) -> None:
         try:
             results = self._transaction(group)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  whoever waits for the result gets it
             if len(group) == 1:
                 group[0].result.set_exception(error)
                 return

@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
+from kogorta.cli.output import Format
+from kogorta.schema import TABLES
+from kogorta.vocab import Business
+from tests.core.cli.conftest import Said
 
-ALLOWED = {
-    "kogorta",
-    "init",
-    "import",
-    "refresh",
-    "segments",
-    "list",
-    "members",
-    "explain",
-    "transitions",
-    "traits",
-}
-ALLOWED |= {
-    "audit",
-    "report",
-    "orders",
-    "customers",
-    "tracking",
-    "segment",
-    "csv",
-    "json",
-    "parquet",
-    "xlsx",
-    "rfm",
-}
-ALLOWED |= {
-    "simple",
-    "champions",
-    "table",
-    "map",
-    "utc",
-    "toml",
-    "html",
-    "docs",
-    "reference",
-    "parquet",
-    "iso",
-}
-ALLOWED |= {
-    "shop",
-    "grocery",
-    "salon",
-    "b2b",
-    "ru",
-    "en",
-    "dmy",
-    "mdy",
-    "cp1251",
-    "europe",
-    "moscow",
-    "rub",
-    "spec",
-}
-ALLOWED |= {
-    "json",
-    "lines",
-    "kogorta_lang",
-    "e",
-    "mail",
-    "sms",
-    "id",
-    "python",
-    "path",
-    "url",
-    "utf",
-    "file",
-    "instant",
-}
+# Names that are typed or written as they are: of the program, its commands, presets, files, fields and tables.
+ALLOWED = {*TABLES, *Business, *Format}
+ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members", "explain", "transitions"}
+ALLOWED |= {"traits", "audit", "report", "tracking", "segment", "rfm", "simple", "champions"}
+ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
+ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
 
 COMMANDS = (
     (),
@@ -94,16 +37,47 @@ COMMANDS = (
     ("segments", "transitions"),
 )
 
+MISTAKES = {
+    ("segment",): "такой команды нет",
+    ("segments", "sizes"): "такой команды нет",
+    ("audit", "--full"): "такого параметра нет",
+    ("audit", "today"): "в команде лишние слова",
+    ("traits",): "в команде не хватает обязательного",
+    ("audit", "-w"): "после этого параметра нужно значение",
+    ("segments", "list", "--format", "xls"): "такого значения быть не может",
+    ("import", "orders.csv"): "для какой таблицы этот файл?",
+    ("segments", "list"): "это не рабочая папка «Когорты»",
+}
 
-def russian(*arguments: str) -> str:
-    """Run a command as a Russian speaker; return all that it prints."""
-    code = "from kogorta.cli import main; main()"
-    environment = {**os.environ, "KOGORTA_LANG": "ru", "COLUMNS": "160"}
-    command = [sys.executable, "-c", code, *arguments]
+# The language is chosen when the program starts, so these commands run in a program of their own: one for all.
+PROGRAM = """
+import contextlib, io, json, sys
+from kogorta.cli import main
+answers = []
+for command in json.load(sys.stdin):
+    code = 0
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        try:
+            main(command)
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    answers.append((code, out.getvalue(), err.getvalue()))
+json.dump(answers, sys.stdout)
+"""
+
+
+def russian(commands: Sequence[Sequence[str]], folder: Path | None = None) -> list[Said]:
+    """Run commands as a Russian speaker; return their answers."""
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, encoding="utf-8"
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps(commands),
+        env={**os.environ, "KOGORTA_LANG": "ru", "COLUMNS": "160", "PYTHONUTF8": "1"},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        check=True,
+        encoding="utf-8",
     )
-    return done.stdout + done.stderr
+    return [Said(*answer) for answer in json.loads(done.stdout)]
 
 
 def english_words(text: str) -> set[str]:
@@ -112,33 +86,57 @@ def english_words(text: str) -> set[str]:
     return {word for word in re.findall(r"\b[a-z]{2,}\b", text) if word not in ALLOWED}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_help_is_russian(command: tuple[str, ...]) -> None:
-    text = russian(*command, "--help")
-    # the frame around it (Usage, Options, Arguments, Commands) is the library's own and stays English
-    text = re.sub(
-        r"Usage|Options|Arguments|Commands|Show this message and exit\.|required|default:?", " ", text
-    )
-    text = re.sub(r"INTEGER|TEXT|PATH|COMMAND|ARGS", " ", text)
-    assert re.search("[а-я]", text)
-    assert english_words(text) == set()
+def test_help_is_russian() -> None:
+    for said in russian([(*command, "--help") for command in COMMANDS]):
+        assert said.code == 0
+        assert re.match("Как вызвать: .*\n\n +[А-Я]", said.out)
+        assert english_words(said.out) == set(), said.out
+
+
+def test_a_group_alone_shows_its_help() -> None:
+    whole, group = russian([(), ("segments",)])
+    assert (whole.code, group.code) == (0, 0)
+    assert "Команды:\n  import " in whole.out
+    assert "Команды:\n  list " in group.out
 
 
 def test_the_road_in_russian(shop: Path) -> None:
     folder = str(shop)
-    printed = [
-        russian("segments", "list", "-w", folder),
-        russian("segments", "explain", "lifecycle.at_risk", "к01", "-w", folder),
-        russian("segments", "explain", "rfm_simple.champions", "к02", "-w", folder),
-        russian("segments", "transitions", "lifecycle", "--from", "2025-05-01", "-w", folder),
-        russian("refresh", "--as-of", "2025-07-20", "-w", folder),
-        russian("audit", "-w", folder),
-        russian("report", "--out", str(shop / "report.html"), "-w", folder),
+    road: list[tuple[str, ...]] = [
+        ("segments", "list", "-w", folder),
+        ("segments", "explain", "lifecycle.at_risk", "к01", "-w", folder),
+        ("segments", "explain", "rfm_simple.champions", "к02", "-w", folder),
+        ("segments", "transitions", "lifecycle", "--from", "2025-05-01", "-w", folder),
+        ("refresh", "--as-of", "2025-07-20", "-w", folder),
+        ("audit", "-w", folder),
+        ("report", "--out", str(shop / "report.html"), "-w", folder),
     ]
-    for text in printed:
-        assert re.search("[а-я]", text)
-        lines = [line for line in text.splitlines() if not line.strip().startswith("→")]
+    for command, said in zip(road, russian(road), strict=True):
+        assert said.code == 0, (command, said.err)
+        assert re.search("[а-я]", said.out)
+        lines = [line for line in said.out.splitlines() if not line.strip().startswith("→")]
         plain = re.sub(
             r"\b[a-z_]+\.[a-z_]+\b|\brfm_\w+|\blifecycle\w*|\b[a-z]+_[a-z_]+\b", " ", "\n".join(lines)
         )
-        assert english_words(plain) == set(), text
+        assert english_words(plain) == set(), said.out
+
+
+def test_mistakes_are_told_in_russian(tmp_path: Path) -> None:
+    for told, said in zip(MISTAKES.values(), russian(list(MISTAKES), tmp_path), strict=True):
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith("Не получилось:")
+        assert told in said.err
+        assert english_words(re.sub("(получено|ожидается): .*", "", said.err)) == set(), said.err
+
+
+def test_files_that_cannot_be_read_are_told_in_russian(shop: Path) -> None:
+    (shop / "bad.csv").write_text("amount,colour\n5,red\n", encoding="utf-8")
+    (shop / "none.csv").write_text("", encoding="utf-8")
+    (shop / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 9)
+    files = [str(shop / name) for name in ("bad.csv", "none.csv", "old.xls")]
+    (said,) = russian([("import", *files, "--table", "orders", "-w", str(shop))])
+    assert said.code == 2
+    for part in ("bad.csv: не нашлось колонки", "none.csv: файл пустой", "old.xls: файлы"):
+        assert part in said.err
+    assert "получено: книга Excel старого формата (.xls)" in said.err
+    assert english_words(re.sub("amount|colour|red|customer_id|ordered_at", " ", said.err)) == set(), said.err

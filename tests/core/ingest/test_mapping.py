@@ -116,7 +116,8 @@ def test_a_column_that_is_missing_is_named_with_what_there_is(desk: Desk) -> Non
     with pytest.raises(MappingError, match="no column was found for customer_id, ordered_at") as caught:
         desk.take("amount,colour\n5,red\n6,blue\n")
     assert str(caught.value.got) == "amount → amount, colour (red, …)"
-    assert caught.value.hint == '--map customer_id="column" --map ordered_at="column"'
+    assert "--map customer_id=" in str(caught.value.hint)
+    assert "--map ordered_at=" in str(caught.value.hint)
 
 
 def test_a_file_without_a_header_is_told(desk: Desk) -> None:

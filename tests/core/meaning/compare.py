@@ -93,7 +93,10 @@ class Answers:
             frame=self.rfm_frame,
             lifecycle=self.lifecycle_frame,
         )
-        return rfm_values(self.rfm_frame, list(at_frame.values())) | lifecycle_values(self.lifecycle_frame)
+        values = rfm_values(self.rfm_frame, list(at_frame.values()))
+        if self.asked.methods.recency == "rhythm":  # nobody else looks at the bounds
+            values |= bound_values(self.rfm_frame)
+        return values | lifecycle_values(self.lifecycle_frame)
 
     def traits(self) -> dict[str, Columns]:
         """Every column of every visible customer."""
@@ -144,13 +147,17 @@ def rfm_values(frame: RfmFrame, rows: Sequence[RfmRow]) -> Columns:
         for name, four in named.items()
         for score, cut in zip(SCORES, four, strict=True)
     }
-    values |= {f"r_bound_{score}": bound for score, bound in zip((5, 4, 3, 2), frame.bounds, strict=True)}
     return values | {
         "window_days": frame.window or 0,
         "has_money": int(frame.has_amounts),
         "base": len(rows),
         "is_classic_shown": classic_is_shown(rows),
     }
+
+
+def bound_values(frame: RfmFrame) -> Columns:
+    """The inclusive bounds of the rhythm method."""
+    return {f"r_bound_{score}": bound for score, bound in zip((5, 4, 3, 2), frame.bounds, strict=True)}
 
 
 def lifecycle_values(frame: LifecycleFrame) -> Columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
+from operator import methodcaller
 from typing import Any
 
 import pytest
@@ -47,7 +47,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 def fill(warehouse: Warehouse, drawn: list[tuple[int, int, int]]) -> None:
     """Put drawn orders into an empty store."""
     for table in ("orders", "customer_ids", "batches"):
-        warehouse.write(lambda connection, t=table: connection.execute(f"DELETE FROM {t}") and None)
+        warehouse.write(methodcaller("execute", f"DELETE FROM {table}"))
     rows = [
         order(f"o{n}", f"c{who}", (START + timedelta(days=on, hours=n % 24)).isoformat(), amount)
         for n, (who, on, amount) in enumerate(drawn)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
+from operator import methodcaller
 from typing import Any
 
 import pytest
@@ -39,15 +38,11 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     opened.close()
 
 
-def _delete(table: str, connection: Any) -> None:
-    connection.execute(f"DELETE FROM {table}")
-
-
 def empty(warehouse: Warehouse) -> None:
     """Forget everything."""
     tables = ["orders", "customer_ids", "batches", "frames", "frame_values", "definition_versions", "runs"]
     for table in [*tables, "membership_changes", "identity_edges"]:
-        warehouse.write(partial(_delete, table))
+        warehouse.write(methodcaller("execute", f"DELETE FROM {table}"))
 
 
 facts = st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from kogorta.ingest.money import half_away_sql
 from kogorta.ingest.shape.base import Shaping, content_key, row_key
-from kogorta.ingest.shape.orders import COMPLETED, report_empty_status
+from kogorta.ingest.shape.orders import report_empty_status
 from kogorta.ingest.shape.people import stage_people
 from kogorta.ingest.shape.products import fee_kinds, stage_products
 from kogorta.ingest.shape.tally import report_lines
@@ -121,7 +121,7 @@ def _stage_orders(shaping: Shaping, lines: str) -> None:
         "orders",
         shaping.create(
             "out_orders",
-            f"""SELECT order_id, min(line) AS line{firsts}, coalesce({status}, {COMPLETED}) AS status,
+            f"""SELECT order_id, min(line) AS line{firsts}, CAST({status} AS VARCHAR) AS status,
                 CAST({amount} AS BIGINT) AS amount
             FROM {lines} WHERE NOT is_return GROUP BY order_id""",
         ),

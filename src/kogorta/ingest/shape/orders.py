@@ -5,17 +5,14 @@ from __future__ import annotations
 
 from kogorta.ingest.shape.base import Shaping, content_key, is_unique, row_key
 from kogorta.ingest.shape.people import stage_people
-from kogorta.vocab import OrderStatus
-from kogorta.warehouse.sql import literal, quote
-
-COMPLETED = literal(OrderStatus.COMPLETED.value)
+from kogorta.warehouse.sql import quote
 
 
 def shape_orders(shaping: Shaping) -> None:
     """Stage a file of one row an order; negative sums are returns."""
     typed = shaping.typed
     cells = {name: f"t.{quote(f'orders.{name}')}" for name in typed.of("orders")}
-    cells["status"] = f"coalesce({cells.get('status', 'NULL')}, {COMPLETED})"
+    cells.setdefault("status", "CAST(NULL AS VARCHAR)")
     source = f"{typed.relation} t"
     has_id = typed.has("orders.order_id")
     if not has_id:

@@ -11,6 +11,8 @@ from kogorta.warehouse.sql import literal
 
 SPACES = " \u00a0\u202f\u2009'\u2019"
 """What people put between thousands."""
+NOISE = "[+-]?([0-9]*\\.[0-9]{7,}|[0-9](\\.[0-9]+)?[eE][+-]?[0-9]+)"
+"""What a program writes when it prints a binary fraction to its last digit."""
 MICRO_DIGITS = len(str(MICRO)) - 1
 WHOLE_DIGITS = 12
 """Digits before the decimal sign; more than a million millions is a mistake."""
@@ -141,7 +143,7 @@ def canonical_sql(x: str, style: NumberStyle, currency: str = "") -> str:
         return text
     value = f"TRY_CAST({text} AS DOUBLE)"
     return (
-        f"CASE WHEN regexp_full_match({text}, '[+-]?([0-9]*\\.[0-9]{{7,}}|[0-9](\\.[0-9]+)?[eE][+-]?[0-9]+)')"
+        f"CASE WHEN regexp_full_match({text}, '{NOISE}')"
         f" AND abs({value} - round({value}, {MICRO_DIGITS})) < {style.tolerance!r}"
         f" THEN CAST(TRY_CAST(round({value}, {MICRO_DIGITS}) AS DECIMAL(18, {MICRO_DIGITS})) AS VARCHAR) ELSE {text} END"
     )

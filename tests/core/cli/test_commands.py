@@ -75,6 +75,7 @@ def test_movements_between_two_days(typed: Typed, shop: Path) -> None:
 
 
 def test_traits_in_each_format(typed: Typed, shop: Path, tmp_path: Path) -> None:
+    """Covers: S11."""
     for ending in ("csv", "json", "parquet"):
         assert typed("traits", "--out", tmp_path / f"t.{ending}", "-w", shop).code == 0
     table = pq.read_table(tmp_path / "t.parquet")

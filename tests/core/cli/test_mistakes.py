@@ -93,3 +93,16 @@ def test_a_missing_file_does_not_stop_the_next(
     assert said.code == 0
     assert "none.csv" in said.err
     assert "known already" in said.out
+
+
+def test_ctrl_c_ends_with_a_word_and_its_own_code(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kogorta.open", interrupted)
+    said = typed("audit", "-w", tmp_path)
+    assert said.code == 130
+    assert "Stopped" in said.err
+    assert "Traceback" not in said.err

@@ -30,7 +30,7 @@ def params(report: object, code: str) -> dict[str, object]:
 
 
 def test_customer_date_and_amount_are_enough(desk: Desk) -> None:
-    """Covers the smallest input: no order ids, so content and occurrence are the key."""
+    """No order ids, so content and occurrence are the key. Covers: R75."""
     content = "Клиент;Дата;Сумма\nc1;31.12.2024;100,50\nc1;31.12.2024;100,50\nc2;01.01.2025;1 000\n"
     report = desk.take(content)
     assert counts(report) == (3, 0, 0, 0)
@@ -48,7 +48,7 @@ def test_a_longer_export_adds_only_what_is_new(desk: Desk) -> None:
 
 
 def test_sums_only(desk: Desk) -> None:
-    """Covers the other smallest input: one row a customer."""
+    """One row a customer. Covers: P05, R75."""
     content = (
         "Телефон;Имя;ID клиента;Последняя покупка;Число покупок;Сумма;Категория;Источник\n"
         "8 916 200-30-40;Анна;1;05.06.2025;4;1 000,50;Кофе;Яндекс\n"

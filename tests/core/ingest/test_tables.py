@@ -195,6 +195,7 @@ def test_every_table_has_its_files() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_clean_file_is_loaded_whole(desk: Desk, table: str) -> None:
+    """Covers: G26, R40, R44, S07, S08, S09, S10."""
     report = desk.take(FILES / table / "clean.csv", table)
     assert counts(report) == (CLEAN[table], 0, 0, 0)
     assert desk.one(f"SELECT count(*) FROM {table}") == CLEAN[table]

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import tomlkit
 from babel.numbers import get_currency_precision, is_currency
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -46,7 +47,17 @@ def _window(value: object) -> object:
 
 
 Window = Annotated[int | Literal["all"], BeforeValidator(_window)]
-Status = OrderStatus | BookingStatus | SubscriptionStatus
+STATUSES = {str(word) for words in (OrderStatus, BookingStatus, SubscriptionStatus) for word in words}
+
+
+def _status(value: str) -> str:
+    """Take a status of any table: which one it is for shows when a file is read."""
+    if value in STATUSES:
+        return value
+    raise ValueError(lazy("a status is one of {words}", words=", ".join(sorted(STATUSES))))
+
+
+Status = Annotated[str, AfterValidator(_status)]
 Days = Annotated[int, BeforeValidator(_days), Field(ge=1, le=3660)]
 
 
@@ -87,7 +98,6 @@ class RfmSection(_Section):
     recency: AxisMethod = AxisMethod.RHYTHM
     frequency: AxisMethod = AxisMethod.RELATIVE
     monetary: AxisMethod = AxisMethod.RELATIVE
-    measure: Literal["revenue", "margin"] = "revenue"
     recency_bounds: tuple[int, ...] = ()
     frequency_bounds: tuple[int, ...] = ()
     monetary_bounds: tuple[Decimal, ...] = ()

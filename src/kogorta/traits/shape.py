@@ -33,7 +33,6 @@ class Meaning:
     Attributes:
         business: Chooses thresholds.
         recency, frequency, monetary: How each axis is cut.
-        measure: Revenue or margin.
         recency_bounds, frequency_bounds, monetary_bounds: Four rising bounds each, where declared;
             days, orders, minor units.
     """
@@ -42,7 +41,6 @@ class Meaning:
     recency: AxisMethod = AxisMethod.RHYTHM
     frequency: AxisMethod = AxisMethod.RELATIVE
     monetary: AxisMethod = AxisMethod.RELATIVE
-    measure: str = "revenue"
     recency_bounds: tuple[int, ...] = ()
     frequency_bounds: tuple[int, ...] = ()
     monetary_bounds: tuple[int, ...] = ()

@@ -141,7 +141,7 @@ class Workspace:
             minor_digits=config.minor_digits,
             now=self.now(),
             rates=config.rates,
-            statuses={word: status.value for word, status in config.statuses.items()},
+            statuses=config.statuses,
             fee_codes=config.catalogue.fee_codes,
             mappings=config.mappings,
         )

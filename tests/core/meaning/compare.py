@@ -21,8 +21,9 @@ from tests.core.reference.evaluate import (
 )
 from tests.core.reference.facts import Facts, View, look
 from tests.core.reference.history import History, histories
-from tests.core.reference.lifecycle import LifecycleFrame, LifecycleRow
+from tests.core.reference.lifecycle import LifecycleFrame, LifecycleRow, lost_days, to_seconds
 from tests.core.reference.rfm import Methods, RfmFrame, RfmRow, classic_is_shown, monetary_amount
+from tests.core.reference.rhythm import rhythm_days
 from tests.core.reference.rules import ALL, BUSINESSES, Rules
 from tests.core.reference.stats import median, nearest_rank
 
@@ -117,6 +118,7 @@ class Answers:
                 **past_columns(own[customer], self.rfm_frame, asked.rules),
                 **rfm_columns(scores.get(customer), self.rfm_frame),
                 **unit_columns(units[customer]),
+                "lost_seconds_before": lost_before(units[customer], self.lifecycle_frame, asked.rules),
                 **lifecycle_columns(life),
             }
             for customer, life in lives.items()
@@ -222,6 +224,14 @@ def unit_columns(past: History) -> Columns:
         "main_category": past.category,
         "has_promise": int(past.committed),
     }
+
+
+def lost_before(past: History, frame: LifecycleFrame, rules: Rules) -> int | None:
+    """The lost point as it stood without the last gap."""
+    if past.silence is None:
+        return None
+    rhythm = rhythm_days(past.gaps[:-1], frame.rhythm.base(past.category))
+    return to_seconds(lost_days(rhythm, frame.p95, rules))
 
 
 def lifecycle_columns(row: LifecycleRow) -> Columns:

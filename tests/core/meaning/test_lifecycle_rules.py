@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.core.meaning.asking import DAY, FRAME, ask, column, frames_of, lifecycle_frame, row
-from tests.core.meaning.base import Base
-from tests.core.reference.build import LONG_AGO, NOW, TODAY, ago, line, order, orders_at
+from tests.core.meaning.base import Base, Layout
+from tests.core.reference.build import LONG_AGO, NOW, TODAY, ago, give_back, line, order, orders_at
 from tests.core.reference.build import base as facts_of
 from tests.core.reference.facts import (
     Booking,
@@ -134,6 +134,27 @@ def test_equal_categories_are_ordered_by_code_points(base: Base) -> None:
     assert ask(base, facts)["c"]["main_category"] == "Tea"
 
 
+def test_the_unit_left_of_a_discount_falls_on_the_lower_line(base: Base) -> None:
+    # 1 over 10 and 10: halves tie, line 1 bears it: coffee 9, tea 10; undivided they would tie for coffee
+    facts = Facts(
+        orders=(order("o", "c", ago(1), discount=1),),
+        lines=(line("o", 1, 10, product="coffee"), line("o", 2, 10, product="tea")),
+        products=tuple(Product(name, name, valid_at=LONG_AGO) for name in ("coffee", "tea")),
+    )
+    assert row(ask(base, facts)["c"], "main_category", "revenue_total") == ("tea", 19)
+
+
+def test_an_orders_discount_and_returns_are_spread_as_one_sum(base: Base) -> None:
+    # 1 and 1 over 10 and 10, together 2: one each, a tie for coffee; one by one line 1 would bear both
+    facts = Facts(
+        orders=(order("o", "c", ago(2), discount=1),),
+        lines=(line("o", 1, 10, product="coffee"), line("o", 2, 10, product="tea")),
+        returns=(give_back("r", "c", "o", ago(1), 1),),
+        products=tuple(Product(name, name, valid_at=LONG_AGO) for name in ("coffee", "tea")),
+    )
+    assert row(ask(base, facts)["c"], "main_category", "revenue_total") == ("coffee", 18)
+
+
 # --- points ---
 
 
@@ -245,6 +266,25 @@ def test_a_salon_lives_by_visits(base: Base) -> None:
     # 3 × 20 = 60 days, silent for 61
     assert row(found, "lifecycle_stage", "lifecycle_quick", "lost_seconds") == ("lost", "sleeping", 60 * DAY)
     assert ask(base, facts, "shop", lifecycle=frame)["c"]["lifecycle_stage"] == "prospect"
+
+
+@pytest.mark.parametrize(("age", "stage"), [(70, "new"), (90, "new"), (91, "lost")])
+def test_new_goes_before_lost(base: Base, age: float, stage: str) -> None:
+    # a salon's lost point is 60 days here, while one stays new for 90
+    frame = lifecycle_frame(base_gap=20, gap_p95=0, new_days=90)
+    assert (
+        ask(base, facts_of(orders_at("c", [age])), "salon", lifecycle=frame)["c"]["lifecycle_stage"] == stage
+    )
+
+
+def test_a_person_with_two_accounts_belongs_to_the_first_in_code_point_order(base: Base) -> None:
+    accounts = (("a", "y"), ("a", "x"), ("b", "x"), ("c", "y"))  # two sources, so two ids of a
+    facts = Facts(
+        orders=(*orders_at("a", [400]), *orders_at("b", [20, 20]), *orders_at("c", [90])),
+        customers=tuple(Customer(name, LONG_AGO, account) for name, account in accounts),
+    )
+    rows = ask(base, facts, "b2b", layout=Layout(split=True))
+    assert column(rows, "order_days") == {"a": 2, "b": 2, "c": 1}
 
 
 def test_an_account_is_judged_as_one(base: Base) -> None:

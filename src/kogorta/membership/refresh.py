@@ -220,11 +220,9 @@ class _Refresh:
         )
         counts = moved.group_by("scheme", "cause").agg(n=moved.count().cast("int64"))
         found = view.session.fetch(counts, view.instant.bindings).to_pylist()
-        chosen = (
-            frames.rfm.values["window_days"]
-            if view.config.rfm.window_days is None and "rfm" in made
-            else None
-        )
+        # A base without orders shows no rhythm to choose by: the choice waits for the first one that has some.
+        chooses = view.config.rfm.window_days is None and "rfm" in made and bool(frames.rfm.values["base"])
+        chosen = frames.rfm.values["window_days"] if chooses else None
         return RefreshReport(
             run_id,
             view.instant.as_of,

@@ -133,3 +133,11 @@ def test_the_first_file_teaches_the_second(typed: Typed, tmp_path: Path) -> None
     taught = typed("import", second, "--table", "orders", "-w", folder)
     assert taught.code == 0
     assert "1 rows read = 1 loaded" in taught.out
+
+
+def test_an_empty_base_chooses_no_window(typed: Typed, tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    typed("init", folder)
+    assert typed("refresh", "--as-of", "2025-01-01", "-w", folder).code == 0
+    assert "\nwindow_days" not in (folder / "kogorta.toml").read_text("utf-8")
+    assert typed("report", "--out", tmp_path / "r.html", "-w", folder).code == 0

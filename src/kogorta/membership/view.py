@@ -11,8 +11,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from kogorta.compile.evaluate import evaluate, evaluate_rfm
-from kogorta.compile.frame import ALL, Frame, Frames, make_lifecycle_frame, make_rfm_frame
+from kogorta.compile.evaluate import evaluate
+from kogorta.compile.frame import (
+    ALL,
+    Frame,
+    Frames,
+    load_rfm_frame,
+    make_lifecycle_frame,
+    make_rfm_frame,
+    window_start,
+)
+from kogorta.compile.plan import SCORED
 from kogorta.compile.steps import Instant, Steps
 from kogorta.config import Config
 from kogorta.identity.resolve import aliases
@@ -123,11 +132,10 @@ class View:
         rfm_m, rfm_code. Lifecycle is not worked out, so this costs a fraction of `traits`.
         """
         rfm = self.stored_frame("rfm") or self.make_frame("rfm")
-        unread = Frame(
-            "lifecycle", rfm.frame_at, rfm.known_seq, dict.fromkeys(("base_gap", "gap_p95", "new_days"))
-        )
-        table = evaluate_rfm(self.steps, Frames(rfm, unread), SCORE_COLUMNS)
-        return self.session.fetch(table, self.instant.bindings)
+        load_rfm_frame(self.steps, rfm.values)
+        self.steps.look_back_to(window_start(self.instant.as_of, rfm.values["window_days"]))
+        self.steps.forget(SCORED)
+        return self.session.fetch(self.steps.get(SCORED).select(*SCORE_COLUMNS), self.steps.bindings)
 
 
 @contextmanager

@@ -35,15 +35,14 @@ VERSIONED = ("orders", "lines", "discounts", "returns", "bookings", "subscriptio
 
 
 def answer(base: Base, facts: Facts, name: str, at: Point, layout: Layout = PLAIN_LAYOUT) -> Answer:
-    """Frames and traits of a base."""
+    """Frames and traits of a base; keys depend on who else is in the store, so they are left out."""
     base.fill(facts, layout)
     meaning = meaning_of(BUSINESSES[name], DEFAULT)
     frames = base.frames(at, meaning)
-    return (
-        dict(frames.rfm.values),
-        (dict(frames.lifecycle.values), dict(frames.lifecycle.categories)),
-        base.traits(at, meaning, frames),
-    )
+    rows = base.traits(at, meaning, frames)
+    for row in rows.values():
+        del row["customer_key"]
+    return dict(frames.rfm.values), (dict(frames.lifecycle.values), dict(frames.lifecycle.categories)), rows
 
 
 def kept(facts: Facts, holds: Callable[[Any], bool], *tables: str) -> Facts:

@@ -136,3 +136,16 @@ def test_what_no_single_change_does_is_called_several(warehouse: Warehouse) -> N
         answer = explain(view, "rfm_simple.champions", "c0")
     assert answer.actual != "champions"
     assert answer.is_several
+
+
+@pytest.mark.parametrize("recency", ["rhythm", "relative", "thresholds"])
+def test_scores_alone_are_the_scores_among_all_traits(warehouse: Warehouse, recency: str) -> None:
+    fill(warehouse, [(n % 5, 5 * n, 400 + 300 * (n % 4)) for n in range(45)])
+    with open_view(warehouse, config("shop", recency), AS_OF) as view:
+        alone = {row["customer_key"]: row for row in view.scores().to_pylist()}
+        everything = {row["customer_key"]: row for row in _rows(view)}
+    assert alone.keys() == everything.keys()
+    for key, row in alone.items():
+        for name in ("recency_days", "frequency_count", "monetary_amount", "rfm_r", "rfm_f", "rfm_m"):
+            assert row[name] == everything[key][name]
+        assert str(row["rfm_code"]) == everything[key]["rfm_code"]

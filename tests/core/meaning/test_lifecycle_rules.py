@@ -185,6 +185,24 @@ def test_points_are_cut_to_whole_seconds(base: Base) -> None:
     assert row(found, "at_risk_seconds", "lost_seconds") == (2_320_457, 100 * DAY)
 
 
+@pytest.mark.parametrize(
+    ("gaps", "days"),
+    [
+        ((150,), 120),  # nothing before: the base, 4 × 30
+        ((10, 60, 150), 100),  # 10, 60: lower middle 10, (90 + 20) / 5 = 22, 88 days, but P95 is 100
+        ((60, 150, 10), 168),  # 60, 150: 60, (90 + 120) / 5 = 42
+        ((150, 10, 60), 100),  # 10, 150: 10 again
+        ((80, 80, 80), 200),  # 80, 80: (90 + 160) / 5 = 50
+        ((60, 90, 80, 100), 220),  # 60, 80, 90: 80, (90 + 240) / 6 = 55
+        ((100, 60, 90, 80), 240),  # 60, 90, 100: 90, (90 + 270) / 6 = 60
+    ],
+)
+def test_the_lost_point_without_the_last_gap(base: Base, gaps: tuple[int, ...], days: int) -> None:
+    ages = [sum(gaps[i:]) + 5 for i in range(len(gaps) + 1)]
+    found = ask(base, facts_of(orders_at("c", ages)), lifecycle=FRAME)["c"]
+    assert found["lost_seconds_before"] == days * DAY
+
+
 # --- stages ---
 
 

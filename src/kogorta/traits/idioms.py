@@ -67,11 +67,6 @@ def nearest_rank(percent: int, count: Any) -> Any:
     return floor_div(count * percent + 99, 100)
 
 
-def lower_middle(count: Any) -> Any:
-    """Which value, counted from the smallest, is the median: the lower middle of an even count."""
-    return floor_div(count + 1, 2)
-
-
 def beside(rows: Any, more: Any, key: str = "customer_key", other: str = "customer_key") -> Any:
     """Put the columns of `more` that `rows` lacks beside the rows whose `key` is its `other`.
 

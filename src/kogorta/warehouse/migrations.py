@@ -7,19 +7,11 @@ newer one back before an older Kogorta opens it. A step is one transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from kogorta.errors import EngineError
 from kogorta.i18n import lazy
 
 CURRENT_VERSION = 2
-
-
-class Executes(Protocol):
-    """Anything that runs SQL."""
-
-    def execute(self, query: str, parameters: object = ...) -> object:
-        """Run one statement."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import ibis
 import sqlglot
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from sqlglot import exp
@@ -57,11 +56,6 @@ def quote(name: str) -> str:
 def literal(text: str) -> str:
     """Return `text` as a quoted SQL string."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def params_table(schema: Mapping[str, str]) -> Any:
-    """Return the unbound one-row table of values that differ from run to run."""
-    return ibis.table(dict(schema), name=PARAMS)
 
 
 def _bound_type(value: object) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kogorta import config as configuration
 from kogorta.config import FILE_NAME, Config
-from kogorta.errors import InputError, WorkspaceError
+from kogorta.errors import InputError, KogortaError, WorkspaceError
 from kogorta.vocab import Business
 
 STORE = Path("data") / "warehouse.duckdb"
@@ -51,6 +51,6 @@ def create(
         return configuration.update(
             folder, {"workspace": {key: value for key, value in wishes.items() if value}}
         )
-    except Exception:
+    except KogortaError:
         path.unlink()
         raise

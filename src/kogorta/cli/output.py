@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kogorta.errors import InputError
+from kogorta.ingest.report import harmless
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -101,9 +102,6 @@ def _plain(value: object) -> str:
 
 
 def _cell(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
+    return harmless(value) if isinstance(value, str) else value

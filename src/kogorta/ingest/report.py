@@ -129,11 +129,11 @@ class ImportReport:
             for batch in self.refused.to_batches(max_chunksize=10_000):
                 for row in batch.to_pylist():
                     cells = (row["column_name"], row["value"], row["reason"], row["raw"])
-                    writer.writerow([row["line"], *map(_harmless, cells)])
+                    writer.writerow([row["line"], *map(harmless, cells)])
 
 
-def _harmless(cell: str | None) -> str:
-    """A cell that a spreadsheet would take for a formula is kept text by an apostrophe."""
+def harmless(cell: str | None) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe keeps it text."""
     text = cell or ""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -75,7 +75,9 @@ def _read_csv(folder: Path, target: str) -> float:
 
 
 def rfm_ours(folder: Path) -> float:
-    """Work out the scores of everyone from imported facts."""
+    """Work out the scores of everyone from imported facts, in a process that did so never before."""
+    import pandas as pd  # noqa: F401  DuckDB imports it with the first bound value, if it is installed
+
     import kogorta
 
     with kogorta.open(folder / "base") as workspace:

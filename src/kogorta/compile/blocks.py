@@ -29,7 +29,6 @@ from kogorta.compile.plan import (
 from kogorta.definitions.schemes import classic_by_code, quick_by_simple, quick_stage, simple_segment
 from kogorta.traits.idioms import DAY_SECONDS, beside, flag, text_cases
 from kogorta.traits.lifecycle import LIMITS, PROVISIONAL_DAYS, rhythm_points, stages
-from kogorta.traits.rfm import score_stats, scores
 from kogorta.vocab import LifecycleStage
 
 
@@ -92,19 +91,9 @@ def _has_money(plan: Plan) -> Any:
 
 def _scores(plan: Plan, rows: Any) -> Any:
     scored = plan.table(SCORED).select("customer_key", *_SCORED)
-    return _scored(plan, beside(rows, scored), rows.columns)
-
-
-_SCORED = (
-    *("recency_days", "silence_seconds", "is_single_day", "frequency_count", "monetary_amount"),
-    *("rfm_r", "rfm_f", "rfm_m", "rfm_code"),
-)
-
-
-def _scored(plan: Plan, rows: Any, kept: Sequence[str]) -> Any:
-    t = rows.cross_join(_has_money(plan))
+    t = beside(rows, scored).cross_join(_has_money(plan))
     return t.select(
-        *kept,
+        *rows.columns,
         *("recency_days", "rfm_r", "rfm_f", "rfm_m", "is_single_day"),
         frequency_count=ibis.coalesce(t.frequency_count, 0),
         monetary_amount=ibis.ifelse(t.has_money == 1, ibis.coalesce(t.monetary_amount, 0), _nothing()),
@@ -114,10 +103,10 @@ def _scored(plan: Plan, rows: Any, kept: Sequence[str]) -> Any:
     )
 
 
-def rfm_rows(plan: Plan) -> Any:
-    """Everyone with a counted order and his scores, straight from the facts."""
-    scored = scores(plan.stats(score_stats), plan.frame(RFM_FRAME), plan.meaning)
-    return _scored(plan, scored, ["customer_key"])
+_SCORED = (
+    *("recency_days", "silence_seconds", "is_single_day", "frequency_count", "monetary_amount"),
+    *("rfm_r", "rfm_f", "rfm_m", "rfm_code"),
+)
 
 
 def _newcomer(plan: Plan, rows: Any) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from kogorta.compile.blocks import rfm_maps_table, rfm_rows, wide_table
-from kogorta.compile.frame import Frames, load_lifecycle_frame, load_rfm_frame, window_start
+import pyarrow as pa
+
+from kogorta.compile.blocks import rfm_maps_table, wide_table
+from kogorta.compile.frame import Frame, Frames, load_lifecycle_frame, load_rfm_frame, window_start
 from kogorta.compile.plan import EVERYONE, RFM_MAPS, SCORED, Plan
 from kogorta.compile.steps import Steps
 from kogorta.errors import NotFoundError
@@ -53,11 +55,11 @@ COLUMNS: tuple[str, ...] = (
 )
 
 
-RFM_COLUMNS: tuple[str, ...] = (
+SCORE_COLUMNS: tuple[str, ...] = (
     *("customer_key", "recency_days", "frequency_count", "monetary_amount"),
-    *("rfm_r", "rfm_f", "rfm_m", "rfm_code", "is_newcomer", "rfm_simple", "rfm_classic", "rfm_quick"),
+    *("rfm_r", "rfm_f", "rfm_m", "rfm_code"),
 )
-"""RFM and nothing else: what `evaluate_rfm` works out in one pass over the facts."""
+"""What `evaluate_scores` works out."""
 
 
 def evaluate(steps: Steps, frames: Frames, columns: Sequence[str] | None = None) -> Any:
@@ -72,33 +74,37 @@ def evaluate(steps: Steps, frames: Frames, columns: Sequence[str] | None = None)
     Raises:
         NotFoundError: There is no such trait.
     """
-    return _evaluate(steps, frames, _checked(columns), everyone_rows)
-
-
-def evaluate_rfm(steps: Steps, frames: Frames, columns: Sequence[str] = RFM_COLUMNS) -> Any:
-    """Make the table of RFM traits of everyone with a counted order, in one pass over the facts.
-
-    Args:
-        steps: The evaluation.
-        frames: What customers are compared with.
-        columns: Traits that are wanted; what is not of `RFM_COLUMNS` is worked out besides.
-    """
-    return _evaluate(steps, frames, _checked(columns), rfm_rows)
-
-
-def everyone_rows(plan: Plan) -> Any:
-    """Everyone visible, with no trait yet."""
-    return plan.table(EVERYONE).select("customer_key")
-
-
-def _evaluate(steps: Steps, frames: Frames, columns: tuple[str, ...], of: Callable[[Plan], Any]) -> Any:
+    columns = _checked(columns)
     plan = steps.plan
     load_rfm_frame(steps, frames.rfm.values)
     load_lifecycle_frame(steps, frames.lifecycle)
     steps.session.load(RFM_MAPS, rfm_maps_table())
     steps.look_back_to(window_start(steps.instant.as_of, frames.rfm.values["window_days"]))
     steps.forget(SCORED)
-    return steps.make(TRAITS, plan.keep((TRAITS, of, columns), lambda: wide_table(plan, of(plan), columns)))
+    return steps.make(
+        TRAITS, plan.keep((TRAITS, columns), lambda: wide_table(plan, everyone_rows(plan), columns))
+    )
+
+
+def evaluate_scores(steps: Steps, frame: Frame) -> pa.Table:
+    """Return the scores of everyone with a counted order, in one pass over the facts.
+
+    Args:
+        steps: The evaluation, one that is made for scores only.
+        frame: The RFM frame that customers are compared with.
+
+    Returns:
+        `SCORE_COLUMNS`; money in minor units, `rfm_code` as a whole number such as 545.
+    """
+    load_rfm_frame(steps, frame.values)
+    steps.look_back_to(window_start(steps.instant.as_of, frame.values["window_days"]))
+    scored = steps.plan.step(SCORED)
+    return steps.fetch(steps.plan.keep(SCORE_COLUMNS, lambda: scored.select(*SCORE_COLUMNS)))
+
+
+def everyone_rows(plan: Plan) -> Any:
+    """Everyone visible, with no trait yet."""
+    return plan.table(EVERYONE).select("customer_key")
 
 
 def _checked(columns: Sequence[str] | None) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from kogorta.compile.plan import (
 from kogorta.compile.steps import LONG_AGO, Steps
 from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.traits.lifecycle import CATEGORY_MINIMUM, DEFAULT_NEW_DAYS, DEFAULT_RHYTHM_DAYS, NEW_DAYS
-from kogorta.traits.ranks import cut_table, histogram, medians_by, percentiles
+from kogorta.traits.ranks import cut_table, cut_table_of_many, histogram, medians_by, percentiles
 from kogorta.traits.rfm import FRAME_NAMES, RHYTHM_FLOORS, score_frequency
 from kogorta.vocab import AxisMethod, Business
 
@@ -167,7 +167,7 @@ def frequency_cuts(plan: Plan) -> Any:
 
 def money_cuts(plan: Plan) -> Any:
     """One row: cuts of money."""
-    return cut_table(_in_window(plan), "monetary_amount", "m_cut")
+    return cut_table_of_many(_in_window(plan), "monetary_amount", "m_cut")
 
 
 def base_of(plan: Plan) -> Any:

@@ -20,7 +20,7 @@ from kogorta.traits.lifecycle import open_signals, order_signals
 from kogorta.traits.orders import counted_orders, occasions, standing_promises, unlinked_returns
 from kogorta.traits.people import everyone, settled_messages
 from kogorta.traits.ranks import histogram
-from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, scores
+from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, score_stats, scores
 from kogorta.traits.rhythm import main_category, order_days, own_rhythm
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.traits.summaries import summary_category, summary_rhythm, summary_stats
@@ -46,6 +46,8 @@ PROMISES = "k_promises"
 AVERAGES = "k_averages"
 OPENINGS = "k_openings"
 STATS = "k_stats"
+SCORE_STATS = "k_score_stats"
+"""Of the statistics only what scores are read from: a lighter pass over the facts."""
 HISTORY = "k_history"
 """One row: how long ago the base's first order was."""
 SCORED = "k_scored"
@@ -69,9 +71,9 @@ _OF_PERSONS = {UNIT_OCCASIONS: OCCASIONS, DAYS: OWN_DAYS, GAPS: OWN_GAPS}
 
 
 @lru_cache(maxsize=64)
-def plan_of(shape: Shape, meaning: Meaning) -> Plan:
+def plan_of(shape: Shape, meaning: Meaning, scores_only: bool = False) -> Plan:
     """Return the plan for a store and a meaning; the same one every time."""
-    return Plan(shape, meaning)
+    return Plan(shape, meaning, scores_only=scores_only)
 
 
 class Plan:
@@ -80,11 +82,13 @@ class Plan:
     Args:
         shape: What the store holds.
         meaning: How numbers are meant.
+        scores_only: Nothing but recency, frequency, money and their scores is going to be asked for.
     """
 
-    def __init__(self, shape: Shape, meaning: Meaning) -> None:
+    def __init__(self, shape: Shape, meaning: Meaning, *, scores_only: bool = False) -> None:
         self.facts = Facts(shape)
         self.meaning = meaning
+        self.scores_only = scores_only
         self.from_sums = not self.facts.has("orders") and self.facts.has("customer_summaries")
         is_b2b = meaning.business is Business.B2B
         self.by_account = is_b2b and self.facts.has("customers") and not self.from_sums
@@ -104,7 +108,8 @@ class Plan:
             PROMISES: lambda: self._units(standing_promises(self.facts)).distinct(),
             AVERAGES: lambda: order_signals(self.table(UNIT_OCCASIONS)),
             OPENINGS: lambda: open_signals(self._units(settled_messages(self.facts))),
-            STATS: self.stats,
+            STATS: lambda: self._stats(customer_stats),
+            SCORE_STATS: lambda: self._stats(score_stats),
             HISTORY: self._history,
             SCORED: lambda: scores(self.table(STATS), self.frame(RFM_FRAME), meaning),
         }
@@ -121,6 +126,8 @@ class Plan:
 
     def name_of(self, name: str) -> str:
         """Return the step that stands for `name` in this plan."""
+        if name == STATS and self.scores_only:
+            return SCORE_STATS
         return name if self.by_account else _OF_PERSONS.get(name, name)
 
     def table(self, name: str) -> Any:
@@ -164,8 +171,7 @@ class Plan:
     def _rhythm(self) -> Any:
         return summary_rhythm(self.facts) if self.from_sums else own_rhythm(self.table(DAYS))
 
-    def stats(self, work_out: Callable[[Any, Business], Any] = customer_stats) -> Any:
-        """Return the expression of the customers' statistics, all of them or those that scores are read from."""
+    def _stats(self, work_out: Callable[[Any, Business], Any]) -> Any:
         if self.from_sums:
             return summary_stats(self.facts)
         found = work_out(self.table(OCCASIONS), self.meaning.business)

@@ -22,6 +22,7 @@ from kogorta.compile.plan import (
     PRESENCE,
     PROMISES,
     RHYTHM,
+    SCORE_STATS,
     SCORED,
     STATS,
     UNIT_OCCASIONS,
@@ -60,7 +61,7 @@ LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001  before everything; instants are UT
 SETTLING = timedelta(hours=72)
 """How long a message has to be opened before its openings are judged."""
 
-_OF_THE_WINDOW = (STATS, PRESENCE, HISTORY, SCORED)
+_OF_THE_WINDOW = (STATS, SCORE_STATS, PRESENCE, HISTORY, SCORED)
 """Steps that are made again when the window of RFM is another."""
 
 
@@ -87,6 +88,7 @@ class Steps:
         meaning: How numbers are meant.
         instant: As of when, known when.
         aliases: customer_key, person_key of every key that resolves to another.
+        scores_only: Nothing but RFM scores is going to be asked for.
     """
 
     session: Session
@@ -94,11 +96,12 @@ class Steps:
     meaning: Meaning
     instant: Instant
     aliases: pa.Table
+    scores_only: bool = False
     _schemas: dict[str, Any] = field(default_factory=dict)
     _window_start: datetime = LONG_AGO
 
     def __post_init__(self) -> None:
-        self.plan = plan_of(self.shape, self.meaning)
+        self.plan = plan_of(self.shape, self.meaning, self.scores_only)
         self.facts = self.plan.facts
         self.from_sums = self.plan.from_sums
         self.by_account = self.plan.by_account
@@ -135,6 +138,11 @@ class Steps:
         """Evaluate an expression of one row."""
         rows = self.rows(expression, **bindings)
         return rows[0] if rows else {}
+
+    def fetch(self, expression: Any) -> pa.Table:
+        """Evaluate an expression, after the steps that it reads; return Arrow."""
+        self._prepare(expression)
+        return self.session.fetch(expression, self.bindings)
 
     def stats(self, window_start: datetime) -> Any:
         """Make the customers' recency, frequency and money for a window."""

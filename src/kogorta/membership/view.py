@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
-from kogorta.compile.evaluate import evaluate
+from kogorta.compile.evaluate import evaluate, evaluate_scores
 from kogorta.compile.frame import (
     ALL,
     Frame,
     Frames,
-    load_rfm_frame,
     make_lifecycle_frame,
     make_rfm_frame,
-    window_start,
 )
-from kogorta.compile.plan import SCORED
 from kogorta.compile.steps import Instant, Steps
 from kogorta.config import Config
 from kogorta.identity.resolve import aliases
@@ -29,17 +26,6 @@ from kogorta.membership.frames import newest_frame
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.duckdb_engine import DuckDBSession
 from kogorta.warehouse.store import Warehouse
-
-SCORE_COLUMNS = (
-    "customer_key",
-    "recency_days",
-    "frequency_count",
-    "monetary_amount",
-    "rfm_r",
-    "rfm_f",
-    "rfm_m",
-    "rfm_code",
-)
 
 
 def meaning_of(config: Config) -> Meaning:
@@ -131,11 +117,10 @@ class View:
         Columns: customer_key, recency_days, frequency_count, monetary_amount (minor units), rfm_r, rfm_f,
         rfm_m, rfm_code. Lifecycle is not worked out, so this costs a fraction of `traits`.
         """
-        rfm = self.stored_frame("rfm") or self.make_frame("rfm")
-        load_rfm_frame(self.steps, rfm.values)
-        self.steps.look_back_to(window_start(self.instant.as_of, rfm.values["window_days"]))
-        self.steps.forget(SCORED)
-        return self.session.fetch(self.steps.get(SCORED).select(*SCORE_COLUMNS), self.steps.bindings)
+        steps = replace(self.steps, scores_only=True, _schemas={})
+        return evaluate_scores(
+            steps, self.stored_frame("rfm") or make_rfm_frame(steps, window_of(self.config))
+        )
 
 
 @contextmanager

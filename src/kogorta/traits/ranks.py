@@ -10,7 +10,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.idioms import floor_div, nearest_rank
+from kogorta.traits.idioms import floor_div, nearest_rank, numbered
 
 SCORES = (2, 3, 4, 5)
 """Scores above the lowest; each has a cut."""
@@ -54,6 +54,17 @@ def cut_table(values: Any, column: str, name: str, *, low_is_good: bool = False)
     """
     counted = histogram(values, column)
     ranked = running(counted, counted[column].desc() if low_is_good else counted[column])
+    return _cuts(ranked, column, name, low_is_good=low_is_good)
+
+
+def cut_table_of_many(values: Any, column: str, name: str) -> Any:
+    """The same cuts where nearly every value differs, as money does: counting them first gains nothing."""
+    known = values.filter(values[column].notnull()).select(column)
+    total = known.agg(total=known.count().cast("int64"))
+    return _cuts(numbered(known, [], [known[column]], "upto").cross_join(total), column, name)
+
+
+def _cuts(ranked: Any, column: str, name: str, *, low_is_good: bool = False) -> Any:
     cuts = {}
     for score in SCORES:
         there = ranked.upto >= floor_div(ranked.total * (score - 1) + 4, 5)

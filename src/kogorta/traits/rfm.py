@@ -29,28 +29,27 @@ amounts."""
 def score_stats(occasions: Any, business: Business) -> Any:
     """What scores are read from: one row per customer who ever ordered, as of the instant.
 
-    Columns: is_single_day, silence_seconds, recency_days, frequency_count, monetary_amount (returns
-    without an order not yet taken off).
+    Columns: last_at, silence_seconds, recency_days, frequency_count, monetary_amount (returns without
+    an order not yet taken off), has_amount.
     """
     known = _known(occasions)
-    stats = known.group_by("customer_key").agg(**_score_sums(known, business))
-    return _timed(stats).drop("last_at")
+    return _timed(known.group_by("customer_key").agg(**_score_sums(known, business)))
 
 
 def customer_stats(occasions: Any, business: Business) -> Any:
     """The same with what else is told of a customer's orders.
 
-    More columns: orders_count, first_at, last_at, revenue_total, has_amount.
+    More columns: is_single_day, orders_count, first_at, revenue_total.
     """
     known = _known(occasions)
     # a visit and the order that paid for it are one
     count = known.order_id.nunique() if business is Business.SALON else known.count()
     stats = known.group_by("customer_key").agg(
         **_score_sums(known, business),
+        is_single_day=flag(known.day.min() == known.day.max()),
         orders_count=count.cast("int64"),
         first_at=known["at"].min(),
         revenue_total=known.revenue.sum().cast("int64"),
-        has_amount=known.has_amount.max(),
     )
     return _timed(stats)
 
@@ -64,10 +63,10 @@ def _score_sums(known: Any, business: Business) -> dict[str, Any]:
     # frequency counts orders, in a salon days with a visit
     frequency = known.day.nunique(where=in_window) if business is Business.SALON else count_if(in_window)
     return {
-        "is_single_day": flag(known.day.min() == known.day.max()),
         "last_at": known["at"].max(),
         "frequency_count": frequency.cast("int64"),
         "monetary_amount": sum_if(in_window, known.revenue),
+        "has_amount": known.has_amount.max(),
     }
 
 

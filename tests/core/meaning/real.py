@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from kogorta.compile.evaluate import evaluate_rfm
+from kogorta.compile.evaluate import evaluate
 from kogorta.compile.frame import Frames, make_lifecycle_frame, make_rfm_frame
 from kogorta.compile.steps import Instant, Steps
 from kogorta.traits.shape import Meaning, Shape
@@ -80,7 +80,9 @@ def product_scores(base: Base, meaning: Meaning, window: int | None) -> tuple[in
     with base.warehouse.session() as session:
         steps = Steps(session, base.shape, meaning, Instant(base.as_of, 1), NOBODY)
         frames = Frames(make_rfm_frame(steps, window), make_lifecycle_frame(steps))
-        rows = steps.rows(evaluate_rfm(steps, frames, columns))
+        rows = [
+            row for row in steps.rows(evaluate(steps, frames, columns)) if row["recency_days"] is not None
+        ]
     taken = frames.rfm.values["window_days"] or 0
     return taken, {row["customer_key"]: tuple(row[name] for name in columns) for row in rows}
 

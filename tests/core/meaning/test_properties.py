@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kogorta.compile.evaluate import COLUMNS, RFM_COLUMNS, evaluate, evaluate_rfm
-from kogorta.compile.frame import Frame
+from kogorta.compile.evaluate import COLUMNS, SCORE_COLUMNS, evaluate, evaluate_scores
+from kogorta.compile.frame import Frame, make_rfm_frame
 from kogorta.definitions.schemes import schemes
 from kogorta.errors import NotFoundError
 from kogorta.vocab import Business
@@ -139,17 +139,25 @@ def test_some_traits_alone_are_as_among_all(base: Base, facts: Facts, name: str,
 
 @few(5)
 @given(bases(BASES["everything"]), businesses)
-def test_rfm_alone_is_as_among_all_traits(base: Base, facts: Facts, name: str) -> None:
+def test_scores_alone_are_as_among_all_traits(base: Base, facts: Facts, name: str) -> None:
     base.fill(facts)
     meaning = meaning_of(BUSINESSES[name], DEFAULT)
     frames = base.frames(HERE, meaning)
     full = base.traits(HERE, meaning, frames)
     with base.steps(HERE, meaning) as steps:
-        rows = steps.rows(evaluate_rfm(steps, frames))
-    ordered = [row for row in full.values() if row["recency_days"] is not None]
-    assert {row["customer_key"]: row for row in rows} == {
-        row["customer_key"]: {name: row[name] for name in RFM_COLUMNS} for row in ordered
+        alone = replace(steps, scores_only=True, _schemas={})
+        window = frames.rfm.values["window_days"]
+        assert make_rfm_frame(alone, window).values == frames.rfm.values
+        rows = evaluate_scores(alone, frames.rfm).to_pylist()
+    knows_money = frames.rfm.values["has_money"] == 1
+    names = [name for name in SCORE_COLUMNS if name != "monetary_amount" or knows_money]
+    wanted = {
+        row["customer_key"]: {name: row[name] for name in names}
+        for row in full.values()
+        if row["recency_days"] is not None
     }
+    found = {row["customer_key"]: {name: row[name] for name in names} for row in rows}
+    assert {key: row | {"rfm_code": str(row["rfm_code"])} for key, row in found.items()} == wanted
 
 
 def test_a_trait_that_is_not_there_is_refused(base: Base) -> None:

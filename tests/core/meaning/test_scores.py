@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kogorta.compile.frame import load_rfm_frame
 from kogorta.compile.plan import RFM_FRAME
 from kogorta.compile.steps import Steps
-from kogorta.traits.ranks import cut_table, histogram, percentiles
+from kogorta.traits.ranks import cut_table, cut_table_of_many, histogram, percentiles
 from kogorta.traits.rfm import scores
 from kogorta.traits.shape import Meaning
 from kogorta.vocab import AxisMethod
@@ -61,7 +61,7 @@ def frame_of(
     values: dict[str, Any] = {"has_money": 1}
     values |= steps.row(cut_table(load(steps, "v_days", v=days), "v", "r_cut", low_is_good=True))
     values |= steps.row(cut_table(load(steps, "v_counts", v=[c for c in counts if c >= 2]), "v", "f_cut"))
-    values |= steps.row(cut_table(load(steps, "v_money", v=money), "v", "m_cut"))
+    values |= steps.row(cut_table_of_many(load(steps, "v_money", v=money), "v", "m_cut"))
     bounds = zip((5, 4, 3, 2), rhythm_bounds(days), strict=True)
     return values | {f"r_bound_{score}": bound for score, bound in bounds}
 

@@ -19,8 +19,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from kogorta.compile import frame
 from kogorta.compile import plan as step
-from kogorta.compile.blocks import rfm_rows, wide_table
-from kogorta.compile.evaluate import COLUMNS, RFM_COLUMNS, everyone_rows
+from kogorta.compile.blocks import wide_table
+from kogorta.compile.evaluate import COLUMNS, everyone_rows
 from kogorta.compile.plan import Plan, plan_of
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.vocab import AxisMethod, Business
@@ -64,10 +64,18 @@ QUESTIONS: dict[str, Callable[[Plan], Any]] = {
     "base_of": frame.base_of,
     "frequency_levels": frame.frequency_levels,
     "traits": lambda plan: wide_table(plan, everyone_rows(plan), COLUMNS),
-    "rfm": lambda plan: wide_table(plan, rfm_rows(plan), RFM_COLUMNS),
 }
 STEPS = (
-    *(step.EVERYONE, step.OCCASIONS, step.OWN_DAYS, step.OWN_GAPS, step.RHYTHM, step.STATS, step.HISTORY),
+    *(
+        step.EVERYONE,
+        step.OCCASIONS,
+        step.OWN_DAYS,
+        step.OWN_GAPS,
+        step.RHYTHM,
+        step.STATS,
+        step.SCORE_STATS,
+        step.HISTORY,
+    ),
     *(step.CATEGORY, step.AVERAGES, step.SCORED),
 )
 SHOWN = {

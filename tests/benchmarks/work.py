@@ -74,19 +74,29 @@ def _read_csv(folder: Path, target: str) -> float:
         return time.perf_counter() - begun
 
 
-def rfm_ours(folder: Path) -> float:
+def rfm_ours_first(folder: Path) -> float:
     """Work out the scores of everyone from imported facts, in a process that did so never before."""
+    return _rfm_ours(folder, times=1)
+
+
+def rfm_ours(folder: Path) -> float:
+    """Do it in a process that was asked before: the SQL is compiled, every score is worked out anew."""
+    return _rfm_ours(folder, times=3)
+
+
+def _rfm_ours(folder: Path, times: int) -> float:
     import pandas as pd  # noqa: F401  DuckDB imports it with the first bound value, if it is installed
 
     import kogorta
 
     with kogorta.open(folder / "base") as workspace:
-        begun = time.perf_counter()
-        with workspace.view(AS_OF) as view:
-            rows = view.scores()
-        seconds = time.perf_counter() - begun
-        if not rows.num_rows:
-            raise AssertionError("nobody was scored")
+        for _ in range(times):
+            begun = time.perf_counter()
+            with workspace.view(AS_OF) as view:
+                rows = view.scores()
+            seconds = time.perf_counter() - begun
+            if not rows.num_rows:
+                raise AssertionError("nobody was scored")
     return seconds
 
 

@@ -172,9 +172,9 @@ def money_cuts(plan: Plan) -> Any:
 
 def base_of(plan: Plan) -> Any:
     """One row: whether the base knows amounts, and how many customers it has."""
-    stats = plan.table(STATS)
-    known = ibis.coalesce(stats.has_amount.max(), 0).cast("int64")
-    return stats.agg(has_money=known, base=stats.count().cast("int64"))
+    stats, one = plan.table(STATS), plan.amounts().select("customer_key").limit(1)
+    known = one.agg(has_money=one.count().cast("int64"))
+    return known.cross_join(stats.agg(base=stats.count().cast("int64")))
 
 
 def frequency_levels(plan: Plan) -> Any:

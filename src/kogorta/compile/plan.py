@@ -23,7 +23,7 @@ from kogorta.traits.ranks import histogram
 from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, score_stats, scores
 from kogorta.traits.rhythm import main_category, order_days, own_rhythm
 from kogorta.traits.shape import Meaning, Shape
-from kogorta.traits.summaries import summary_category, summary_rhythm, summary_stats
+from kogorta.traits.summaries import summary_amounts, summary_category, summary_rhythm, summary_stats
 from kogorta.vocab import Business
 
 EVERYONE = "k_everyone"
@@ -178,6 +178,13 @@ class Plan:
         return (
             less_unlinked_returns(found, unlinked_returns(self.facts)) if self.facts.has("returns") else found
         )
+
+    def amounts(self) -> Any:
+        """Return occasions, or sums, whose customer is known and that tell money."""
+        if self.from_sums:
+            return summary_amounts(self.facts)
+        rows = self.table(OCCASIONS)
+        return rows.filter((rows.has_amount == 1) & rows.customer_key.notnull())
 
     def _presence(self) -> Any:
         rows = by_account(self.table(STATS).select("customer_key", "silence_seconds"), self.table(UNITS))

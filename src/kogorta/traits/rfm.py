@@ -30,7 +30,7 @@ def score_stats(occasions: Any, business: Business) -> Any:
     """What scores are read from: one row per customer who ever ordered, as of the instant.
 
     Columns: last_at, silence_seconds, recency_days, frequency_count, monetary_amount (returns without
-    an order not yet taken off), has_amount.
+    an order not yet taken off).
     """
     known = _known(occasions)
     return _timed(known.group_by("customer_key").agg(**_score_sums(known, business)))
@@ -66,7 +66,6 @@ def _score_sums(known: Any, business: Business) -> dict[str, Any]:
         "last_at": known["at"].max(),
         "frequency_count": frequency.cast("int64"),
         "monetary_amount": sum_if(in_window, known.revenue),
-        "has_amount": known.has_amount.max(),
     }
 
 

@@ -34,12 +34,17 @@ def summary_stats(facts: Facts) -> Any:
         first_at=ibis.coalesce(rows.first_order_at, rows.last_order_at),
         last_at=rows.last_order_at,
         revenue_total=ibis.coalesce(rows.revenue, 0),
-        has_amount=flag(rows.revenue.notnull()),
         frequency_count=rows.orders,
         monetary_amount=ibis.coalesce(rows.revenue, 0),
         silence_seconds=silence,
         recency_days=floor_div(silence, DAY_SECONDS),
     )
+
+
+def summary_amounts(facts: Facts) -> Any:
+    """Sums that tell money."""
+    rows = last_summaries(facts)
+    return rows.filter(rows.revenue.notnull())
 
 
 def summary_rhythm(facts: Facts) -> Any:

@@ -89,6 +89,7 @@ def _rfm_ours(folder: Path, times: int) -> float:
 
     import kogorta
 
+    seconds = 0.0
     with kogorta.open(folder / "base") as workspace:
         for _ in range(times):
             begun = time.perf_counter()

@@ -38,3 +38,13 @@ def refresh_often(folder: str, first: int, pipe: Connection) -> None:
         pipe.send("ready")
         for number in range(first, first + 60):
             pipe.send(workspace.refresh(day("2025-06-01") + timedelta(days=number)).run_id)
+
+
+def erase_all(folder: str, names: list[str], pipe: Connection) -> None:
+    """Erase customer after customer, and say each one's id once it is acknowledged."""
+    with Workspace(Path(folder), now=lambda: day("2026-01-01")) as workspace:
+        workspace.preview_erasure(names[0])  # the edges are brought up to date before the clock starts
+        pipe.send("ready")
+        for name in names:
+            workspace.erase(name)
+            pipe.send(name)

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 import kogorta
 from kogorta.cli import options
 from kogorta.cli.output import err, out, table
+from kogorta.cli.progress import shown
 from kogorta.cli.speak import t
 from kogorta.errors import InputError, KogortaError
 from kogorta.i18n import lazy
@@ -102,21 +102,10 @@ def _pairs(values: Sequence[str] | None, option: str, form: str) -> dict[str, st
 
 
 def _one(workspace: Any, path: Path, form: str, wishes: Any) -> Any:
-    _print_mapping(workspace.preview(path, form, wishes))
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[speed]}"),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(_stage("reading"), total=None, speed="")
-
-        def show(step: Any) -> None:
-            if step.seconds > 1:
-                speed = t.gettext("{rows} rows/s", rows=int(step.rows_per_second))
-                progress.update(task, description=_stage(step.stage), speed=speed)
-
+    with shown():
+        preview = workspace.preview(path, form, wishes)
+    _print_mapping(preview)
+    with shown() as show:
         return workspace.import_file(path, form, options=wishes, progress=show)
 
 
@@ -127,16 +116,6 @@ def _why(code: str) -> str:
         "values": t.pgettext("why a column", "by its values"),
         "saved": t.pgettext("why a column", "as saved"),
         "given": t.pgettext("why a column", "as you said"),
-    }[code]
-
-
-def _stage(code: str) -> str:
-    """Say what an import is doing."""
-    return {
-        "reading": t.pgettext("import stage", "reading"),
-        "checking": t.pgettext("import stage", "checking"),
-        "shaping": t.pgettext("import stage", "shaping"),
-        "saving": t.pgettext("import stage", "saving"),
     }[code]
 
 

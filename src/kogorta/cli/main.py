@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from kogorta import __version__
-from kogorta.cli import importing, reports, segments
+from kogorta.cli import erasing, identity, importing, reports, segments
 from kogorta.cli.frame import App, mistake
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
@@ -24,8 +24,10 @@ app = App(
     help=t.gettext("Segments a customer base, keeps every customer in the right segment, and proves it."),
 )
 app.add_typer(segments.app, name="segments")
+app.add_typer(identity.app, name="identity")
 importing.register(app)
 reports.register(app)
+erasing.register(app)
 
 
 def _version(value: bool) -> None:

@@ -33,7 +33,11 @@ class Format(StrEnum):
 
 
 def table(
-    title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()
+    title: str,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[int] = (),
+    console: Console = out,
 ) -> None:
     """Print a table; `right` lists the columns that hold numbers."""
     grid = Table(
@@ -43,7 +47,7 @@ def table(
         grid.add_column(header, justify="right" if number in right else "left", overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    out.print(grid)
+    console.print(grid)
 
 
 def emit(rows: Sequence[Mapping[str, Any]], format_: Format, path: Path | None = None) -> None:

@@ -6,9 +6,9 @@
 | `k_audit_contacts` | customer_key, kind, value |
 | `k_audit_consents` | source_key, customer_key, channel, purpose, at, op |
 | `k_audit_customers` | customer_key and the attributes looked at |
-| `k_audit_orders` | counted orders: customer_key, revenue, has_amount, costed_revenue |
-| `k_audit_lines` | product_id of every line |
-| `k_audit_products` | product_id, category |
+| `k_audit_orders` | counted orders: order_id, customer_key, revenue, has_amount |
+| `k_audit_lines` | of every line: order_id, product_id, amount, cost |
+| `k_audit_products` | product_id, category, kind, unit_cost_micro |
 
 Beside them stand the tables of `kogorta.identity.evidence`, and `k_identity`, who resolves to whom.
 """
@@ -34,8 +34,8 @@ _COPIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "k_audit_contacts": ("contacts", ("customer_key", "kind", "value")),
     "k_audit_consents": ("consents", ("customer_key", "channel", "purpose", "at", "op")),
     "k_audit_customers": ("customers", ("customer_key", *ATTRIBUTES)),
-    "k_audit_lines": ("order_lines", ("product_id",)),
-    "k_audit_products": ("products", ("product_id", "category")),
+    "k_audit_lines": ("order_lines", ("order_id", "product_id", "amount", "cost")),
+    "k_audit_products": ("products", ("product_id", "category", "kind", "unit_cost_micro")),
 }
 
 _WITHOUT_JUNK = """
@@ -44,7 +44,7 @@ DELETE FROM k_audit_contacts WHERE (kind, value) IN (
 """
 """What reaches nobody is no contact, even if it was stored."""
 
-_ORDERS = {"customer_key": "int64", "revenue": "int64", "has_amount": "int8", "costed_revenue": "int64"}
+_ORDERS = {"order_id": "string", "customer_key": "int64", "revenue": "int64", "has_amount": "int8"}
 
 _ARROW = {
     "string": pa.string(),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kogorta.doctor.base import Base
 from kogorta.doctor.model import Finding, Severity, grade, percent
 from kogorta.i18n import lazy, nlazy
+from kogorta.vocab import ProductKind
 
 MARGIN_COVERAGE = 0.95
 """Margin is missing unless costs cover this share of revenue."""
@@ -18,20 +19,36 @@ _MONEY = """
 SELECT count(*) AS orders, count(*) FILTER (customer_key IS NULL) AS anonymous,
     count(*) FILTER (has_amount = 0) AS without_amount,
     CAST(coalesce(sum(revenue), 0) AS BIGINT) AS revenue,
-    CAST(coalesce(sum(revenue) FILTER (customer_key IS NULL), 0) AS BIGINT) AS anonymous_revenue,
-    CAST(coalesce(sum(least(costed_revenue, revenue)) FILTER (revenue > 0), 0) AS BIGINT) AS costed
+    CAST(coalesce(sum(revenue) FILTER (customer_key IS NULL), 0) AS BIGINT) AS anonymous_revenue
 FROM k_audit_orders
 """
 
+_COSTS = """
+WITH of_lines AS (
+    SELECT l.order_id, coalesce(sum(l.amount) FILTER ({is_good}), 0) AS goods,
+        coalesce(sum(l.amount) FILTER ({is_good} AND coalesce(l.cost, p.unit_cost_micro) IS NOT NULL), 0) AS costed
+    FROM k_audit_lines l LEFT JOIN k_audit_products p ON p.product_id = l.product_id
+    GROUP BY l.order_id
+)
+SELECT CAST(coalesce(sum(coalesce(l.goods, greatest(o.revenue, 0))), 0) AS BIGINT) AS goods,
+    CAST(coalesce(sum(l.costed), 0) AS BIGINT) AS costed
+FROM k_audit_orders o LEFT JOIN of_lines l ON l.order_id = o.order_id
+"""
+"""What goods and services brought, and how much of it has a cost; what a fee costs is told by cost_to_serve."""
+
 _LINES = """
-SELECT count(*) AS lines, count(*) FILTER (p.category IS NULL) AS without_category
+SELECT count(*) AS n, count(*) FILTER (p.category IS NULL) AS without_category
 FROM k_audit_lines l
 LEFT JOIN k_audit_products p ON p.product_id = l.product_id
+WHERE {is_good}
 """
 
 _PRODUCTS = """
-SELECT count(*) AS products, count(*) FILTER (category IS NULL) AS without_category FROM k_audit_products
+SELECT count(*) AS n, count(*) FILTER (p.category IS NULL) AS without_category FROM k_audit_products p WHERE {is_good}
 """
+
+_IS_GOOD = f"p.kind IS DISTINCT FROM '{ProductKind.FEE.value}'"
+"""Postage, bank charges and the like are money, but no goods: nobody asks for their category."""
 
 
 def check(base: Base) -> Iterator[Finding]:
@@ -40,14 +57,10 @@ def check(base: Base) -> Iterator[Finding]:
     if money["orders"]:
         yield _anonymous(money)
         yield _amounts(money)
-        if money["revenue"] > 0:
-            yield _margin(money)
-    if base.has("order_lines"):
-        row = base.row(_LINES)
-        yield _categories(row["lines"], row["without_category"])
-    if base.has("products"):
-        row = base.row(_PRODUCTS)
-        yield _products(row["products"], row["without_category"])
+        costs = base.row(_COSTS.format(is_good=_IS_GOOD))
+        if costs["goods"] > 0:
+            yield _margin(costs["costed"], costs["goods"])
+    yield from _categories(base)
 
 
 def _anonymous(money: dict[str, int]) -> Finding:
@@ -78,8 +91,7 @@ def _amounts(money: dict[str, int]) -> Finding:
     return Finding("sales.amounts", severity, message, hint, without, orders)
 
 
-def _margin(money: dict[str, int]) -> Finding:
-    costed, revenue = min(money["costed"], money["revenue"]), money["revenue"]
+def _margin(costed: int, revenue: int) -> Finding:
     is_enough = costed >= MARGIN_COVERAGE * revenue
     known = percent(costed, revenue)
     message = (
@@ -98,29 +110,31 @@ def _margin(money: dict[str, int]) -> Finding:
     )
 
 
-def _categories(lines: int, without: int) -> Finding:
-    message = nlazy(
-        "{known} of {n} order line has a product with a category.",
-        "{known} of {n} order lines have a product with a category.",
-        lines,
-        known=lines - without,
-    )
-    severity = grade(lines - without, lines, good=_CATEGORY_GOOD, warn=_CATEGORY_WARN)
+def _categories(base: Base) -> Iterator[Finding]:
+    """Tell the want of categories once: by what was sold, and where no lines are known by the catalogue."""
+    by_lines = base.has("order_lines")
+    if not by_lines and not base.has("products"):
+        return
+    row = base.row((_LINES if by_lines else _PRODUCTS).format(is_good=_IS_GOOD))
+    n, without = row["n"], row["without_category"]
+    if not n:
+        return
+    if by_lines:
+        message = nlazy(
+            "{known} of {n} order line has a product with a category.",
+            "{known} of {n} order lines have a product with a category.",
+            n,
+            known=n - without,
+        )
+    else:
+        message = nlazy(
+            "{known} of {n} product has a category.",
+            "{known} of {n} products have a category.",
+            n,
+            known=n - without,
+        )
+    severity = grade(n - without, n, good=_CATEGORY_GOOD, warn=_CATEGORY_WARN)
     hint = lazy("Import the products table with the column category.")
-    return Finding(
-        "sales.categories", severity, message, None if severity is Severity.GOOD else hint, without, lines
-    )
-
-
-def _products(products: int, without: int) -> Finding:
-    message = nlazy(
-        "{known} of {n} product has a category.",
-        "{known} of {n} products have a category.",
-        products,
-        known=products - without,
-    )
-    severity = grade(products - without, products, good=_CATEGORY_GOOD, warn=_CATEGORY_WARN)
-    hint = lazy("Import the products table with the column category.")
-    return Finding(
-        "sales.products", severity, message, None if severity is Severity.GOOD else hint, without, products
+    yield Finding(
+        "sales.categories", severity, message, None if severity is Severity.GOOD else hint, without, n
     )

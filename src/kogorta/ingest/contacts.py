@@ -90,7 +90,7 @@ def _normalised(
     staging: Staging, raw: RawTable, wanted: Sequence[tuple[RawColumn, str]], settings: IngestSettings
 ) -> pa.Table:
     parts = " UNION ".join(
-        f"SELECT {kind} AS kind, {column.sql} AS x FROM {raw.relation} r WHERE {column.sql} IS NOT NULL"
+        f"SELECT DISTINCT {kind} AS kind, {column.sql} AS x FROM {raw.relation} r WHERE {column.sql} IS NOT NULL"
         for column, kind in wanted
     )
     region = default_region(

@@ -175,6 +175,10 @@ REASONS: dict[str, _Maker] = {
     "not_a_date": lambda value, **_: lazy(
         "{value} is no date; write 2025-12-31 or 31.12.2025, with a time if there is one", value=value
     ),
+    "unknown_month": lambda value, **_: lazy(
+        "{value} does not name a month and a year beyond doubt; write 3 Jan 2025, 3 января 2025, or 2025-01-03",
+        value=value,
+    ),
     "too_old": lambda value, **_: lazy("{value} is too long ago to be true; correct the year", value=value),
     "too_far_ahead": lambda value, **_: lazy(
         "{value} is too far ahead to be true; correct the year", value=value
@@ -207,6 +211,8 @@ REASONS: dict[str, _Maker] = {
         "the line has bytes that are no text; name the encoding with --encoding"
     ),
     "bad_json": lambda **_: lazy("the line is no JSON object; write one object a line"),
+    "empty_batch": lambda **_: lazy("the batch holds no messages; leave the line out"),
+    "not_a_message": lambda **_: lazy("this part of the batch is no JSON object; write one for each message"),
     "unknown_type": lambda value, **_: lazy(
         "{value} is no type of message; expected: identify, track, page, screen, group, alias", value=value
     ),
@@ -217,6 +223,9 @@ REASONS: dict[str, _Maker] = {
     ),
     "no_previous_id": lambda **_: lazy("an alias needs previousId and userId"),
     "no_group": lambda **_: lazy("a group message needs groupId and userId"),
+    "erased": lambda **_: lazy(
+        "this person asked to be erased, so nothing of the row was kept; take it out at its source"
+    ),
     "no_date_for_return": lambda **_: lazy(
         "a negative line needs the date of the order; add the column, or import it as returns"
     ),

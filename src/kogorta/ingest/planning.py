@@ -35,10 +35,12 @@ class Check:
     Attributes:
         condition: SQL, true where the row must be refused.
         reason: SQL of the reason's code.
+        is_private: Nothing of such a row may be kept, not even in quarantine.
     """
 
     condition: str
     reason: str
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ class Planner:
         )
         if item.type is ColumnType.DATE:
             value = f"CASE WHEN {local} = date_trunc('day', {local}) THEN CAST({local} AS DATE) END"
-        return FieldPlan(item, column, x, value, "'not_a_date'", date=style)
+        return FieldPlan(item, column, x, value, dates.reason_sql(x), date=style)
 
     def _date_style(self, item: Field, column: RawColumn, thorough: bool) -> dates.DateStyle:
         families = dates.families_of(text for text, _ in self.examples(column, thorough=thorough))

@@ -15,7 +15,7 @@ from kogorta.ingest.planning import AT_ONCE, Planner
 from kogorta.ingest.raw import Native, RawColumn, RawTable
 from kogorta.ingest.settings import ImportOptions, IngestSettings
 from kogorta.ingest.values import numbers
-from kogorta.ingest.values.dates import PATTERNS, Family
+from kogorta.ingest.values.dates import PATTERNS, WORDED, Family
 from kogorta.schema import Column, ColumnType
 from kogorta.warehouse.batch import PropertySpec
 from kogorta.warehouse.staging import Staging
@@ -35,7 +35,7 @@ _SLUG = 40
 _SHOWN = 20
 _BOOLEANS = "'true', 'false', 'yes', 'no', 'да', 'нет'"
 _WHOLE = f"-?(0|[1-9][0-9]{{0,{numbers.WHOLE_DIGITS - 1}}})"
-_DATES = (Family.ISO, Family.DOTTED, Family.ZONED, Family.YMD)
+_DATES = (Family.ISO, Family.DOTTED, Family.ZONED, Family.YMD, *WORDED)
 
 
 @dataclass(frozen=True)

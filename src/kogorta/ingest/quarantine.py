@@ -29,7 +29,8 @@ class Quarantine:
         """Collect the rows that any check refuses, each with its first fault.
 
         Args:
-            failing: Header, SQL of the cell, and the check; only checks that refuse something.
+            failing: Header, SQL of the cell, and the check; only checks that refuse something. Private
+                ones come first, so that their reason is the one told.
 
         Returns:
             How many rows of the table are put aside, lines that were no rows not among them.
@@ -41,10 +42,12 @@ class Quarantine:
         if not failing:
             return 0
         header = _choice([(check, literal(name)) for name, _, check in failing])
-        value = _choice([(check, cell) for _, cell, check in failing])
+        value = _choice([(check, "NULL" if check.is_private else cell) for _, cell, check in failing])
         reason = _choice([(check, check.reason) for _, _, check in failing])
+        private = self.condition([check for _, _, check in failing if check.is_private])
+        raw = f"CASE WHEN NOT ({private}) THEN {self._row_json()} END"
         self._staging.execute(
-            f"""INSERT INTO {self.relation} SELECT {self._raw.line}, {header}, {value}, {reason}, {self._row_json()}
+            f"""INSERT INTO {self.relation} SELECT {self._raw.line}, {header}, {value}, {reason}, {raw}
             FROM {self._raw.relation} r WHERE {self.condition([check for _, _, check in failing])} ORDER BY 1"""
         )
         condition = self.condition([check for _, _, check in failing])

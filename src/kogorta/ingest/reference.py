@@ -35,10 +35,10 @@ _WRITTEN: dict[ColumnType, str] = {
     ColumnType.QUANTITY: "a number with up to six decimals",
     ColumnType.INTEGER: "a whole number of up to twelve digits",
     ColumnType.NUMBER: "a number; neither NaN nor infinity",
-    ColumnType.INSTANT: "`2025-12-31 23:59:59`, `31.12.2025 23:59`, `12/31/2025 11:59 PM`, `2025-12-31T20:59:59Z`, "
-    "`…+03:00`, or Unix time in seconds, milliseconds or microseconds; without an offset it is the workspace's local time, "
+    ColumnType.INSTANT: "`2025-12-31 23:59:59`, `31.12.2025 23:59`, `12/31/2025 11:59 PM`, `31 Dec 2025 23:59`, "
+    "`December 31, 2025`, `31-Dec-25`, `31 декабря 2025 г.`, `31 дек. 2025`, `2025-12-31T20:59:59Z`, `…+03:00`, or Unix time in seconds, milliseconds or microseconds; without an offset it is the workspace's local time, "
     "without a time it is midnight",
-    ColumnType.DATE: "`2025-12-31`, `31.12.2025`, `12/31/2025`",
+    ColumnType.DATE: "`2025-12-31`, `31.12.2025`, `12/31/2025`, `31 Dec 2025`, `31 декабря 2025 г.`",
     ColumnType.BOOLEAN: "`true`, `yes`, `1`, `да`, and their opposites",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,10 +15,11 @@ from kogorta.ingest.filldown import fill_down
 from kogorta.ingest.mapping.resolve import ColumnMapping, resolve, samples_of
 from kogorta.ingest.notes import Notes
 from kogorta.ingest.prepared import Prepared
+from kogorta.ingest.progress import Meter
 from kogorta.ingest.properties import Properties, PropertyFinder, report_new
 from kogorta.ingest.raw import RawColumn, RawTable
 from kogorta.ingest.report import ImportReport, Note
-from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings, Progress, Step
+from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings, Progress
 from kogorta.ingest.shape.base import Shaping
 from kogorta.ingest.shape.direct import shape_direct
 from kogorta.ingest.shape.lines import shape_lines
@@ -57,25 +57,14 @@ class Run:
         self.settings = settings
         self.options = options
         self.notes = Notes(settings.currency, settings.minor_digits)
-        self._progress = progress
-        self._began = time.perf_counter()
+        self.meter = Meter(progress)
         _check_options(form, options)
-
-    @property
-    def seconds(self) -> float:
-        """Since the import began."""
-        return time.perf_counter() - self._began
-
-    def tell(self, stage: str, rows: int = 0, *, done: bool = False) -> None:
-        """Report a step."""
-        if self._progress:
-            self._progress(Step(stage, rows, self.seconds, done))
 
     def file(self, source: Source) -> ImportReport:
         """Import a file or an Arrow table into a canonical table."""
-        self.tell("reading")
+        self.meter.tell("reading")
         content = digest_of(source)
-        with self.warehouse.staging() as staging:
+        with self.warehouse.staging() as staging, self.meter.watching(self.warehouse, staging):
             raw = read_source(staging, source, self.options)
             if not raw.rows_read:
                 raise InputError(
@@ -84,7 +73,7 @@ class Run:
                     expected="at least one row below the header",
                     path=source_name(source),
                 )
-            self.tell("checking", raw.rows_read)
+            self.meter.tell("checking", raw.rows_read)
             mapping = resolve(self.form, raw, samples_of(staging, raw), self.settings, self.options)
             raw = mark_blanks(staging, raw, self._texts(mapping))
             mapping = mapping.beside(raw)
@@ -122,7 +111,7 @@ class Run:
         if batch is None:
             return None
         rows = self.warehouse.arrow(
-            "SELECT line, column_name, value, reason, raw FROM quarantine WHERE ingest_seq = ? ORDER BY line LIMIT ?",
+            "SELECT line, column_name, value, reason, raw FROM quarantine WHERE ingest_seq = ? ORDER BY line, rowid LIMIT ?",
             [batch.ingest_seq, MAX_REFUSED],
         )
         same = batch.rows_read - batch.rows_quarantined
@@ -134,7 +123,7 @@ class Run:
             0,
             same,
             batch.rows_quarantined,
-            self.seconds,
+            self.meter.seconds,
             notes=(Note("same_file"),),
             ingest_seq=batch.ingest_seq,
             refused=rows,
@@ -147,7 +136,7 @@ class Run:
         fields = [(choice.field, choice.column) for choice in mapping.choices] + list(properties.fields)
         typing = Typing(staging, raw, self.settings, self.options, self.notes)
         typed = typing.build(fields, as_view=self._is_simple(mapping))
-        self.tell("shaping", raw.rows_read)
+        self.meter.tell("shaping", raw.rows_read)
         shaping = self._shape(staging, typed, mapping, properties)
         report_new(properties.specs, self.notes)
         return Prepared(
@@ -185,14 +174,14 @@ class Run:
         """Commit what was prepared, and report."""
         relation = f"{staging.name}.quarantine"
         refused = staging.arrow(
-            f"SELECT line, column_name, value, reason, raw FROM {relation} ORDER BY line LIMIT {MAX_REFUSED}"  # noqa: S608
+            f"SELECT line, column_name, value, reason, raw FROM {relation} ORDER BY line, rowid LIMIT {MAX_REFUSED}"  # noqa: S608
         )
         accepted = prepared.rows_read - prepared.refused
         result = BatchResult(0, rows=TableCounts(loaded=accepted))
         if self.options.dry_run:
             self.notes.add("dry_run")
         else:
-            self.tell("saving", prepared.rows_read)
+            self.meter.tell("saving", prepared.rows_read)
             info = BatchInfo(
                 source=self.options.source or name,
                 file_name=name,
@@ -205,7 +194,7 @@ class Run:
                 quarantine=relation if prepared.refused else None,
             )
             result = self.warehouse.commit_batch(info, prepared.tables, prepared.links, prepared.properties)
-        self.tell("saving", prepared.rows_read, done=True)
+        self.meter.tell("saving", prepared.rows_read, done=True)
         return self._report(prepared, result, refused, name)
 
     def _report(self, prepared: Prepared, result: BatchResult, refused: pa.Table, name: str) -> ImportReport:
@@ -218,7 +207,7 @@ class Run:
             result.rows.updated,
             result.rows.same,
             prepared.refused,
-            self.seconds,
+            self.meter.seconds,
             tables=dict(result.counts),
             notes=tuple(Note(note.code, note.params) for note in self.notes.found),
             mapping=mapping.as_dict() if mapping else {},

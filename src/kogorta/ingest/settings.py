@@ -82,24 +82,27 @@ class Step:
 
     Attributes:
         stage: `reading`, `checking`, `shaping` or `saving`.
-        rows: Rows done so far.
+        rows: Rows of the file that have been read so far.
         seconds: Since the import began.
         done: Whether this stage is over.
+        share: How much of the query that runs now is done, 0 to 1, as the engine counts it; a stage has
+            several queries. None where the engine cannot say.
     """
 
     stage: str
     rows: int
     seconds: float
     done: bool = False
+    share: float | None = None
 
     @property
     def rows_per_second(self) -> float:
-        """Rows done in a second, on the average so far."""
+        """Rows read, by the seconds since the import began."""
         return self.rows / self.seconds if self.seconds > 0 else 0.0
 
 
 Progress: TypeAlias = Callable[[Step], None]
-"""Told about the steps of an import; the command line draws it."""
+"""Told about the steps of an import, some of them from another thread; the command line draws it."""
 
 
 def fingerprint(form: str, headers: Sequence[str]) -> str:

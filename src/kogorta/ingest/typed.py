@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kogorta.ingest.contacts import normalise
+from kogorta.ingest.erased import erased_checks
 from kogorta.ingest.instants import Instants
 from kogorta.ingest.mapping.fields import CONTACTS, Field
 from kogorta.ingest.money import Exchange
@@ -96,7 +97,8 @@ class Typing:
         instants = Instants(self.staging, self.raw, self.settings, ranges)
         exchange = Exchange.of(self.staging, self.raw, self.settings, plans)
         outputs = [pair for plan in plans for pair in self._outputs(plan, instants, exchange)]
-        failing = [
+        erased = erased_checks(self.staging, self.raw.relation, plans, self.options.id_space, self.name)
+        failing = [*erased] + [
             (plan, check)
             for plan, measure in zip(plans, measures, strict=True)
             for check in (*measure.failing, *instants.checks(plan), *exchange.checks(plan))

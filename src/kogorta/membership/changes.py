@@ -27,6 +27,7 @@ class Causes:
         has_before: Whether the scratch table of states under the old frame was made.
         has_touched: Whether the scratch table of customers with news was made.
         has_merged: Whether the scratch table of customers who were merged or split was made.
+        has_erased: Whether the log has rows of people who were erased: their keys are negative.
     """
 
     initial: Collection[str]
@@ -34,6 +35,7 @@ class Causes:
     has_before: bool
     has_touched: bool
     has_merged: bool
+    has_erased: bool = False
 
 
 def state(traits: Any, schemes: Sequence[Scheme]) -> Any:
@@ -89,6 +91,8 @@ def _explained(moved: Any, causes: Causes) -> Any:
         cases.append((moved.scheme.isin(sorted(causes.initial)), Cause.INITIAL.value))
     if causes.redefined:
         cases.append((moved.scheme.isin(sorted(causes.redefined)), Cause.DEFINITION.value))
+    if causes.has_erased:
+        cases.append((moved.customer_key < 0, Cause.ERASURE.value))
     rows = moved
     if causes.has_before:
         before = ibis.table(STATE_SCHEMA, name=BEFORE)

@@ -191,6 +191,9 @@ class _Refresh:
             has_before=has_before,
             has_touched=is_later,
             has_merged=is_later,
+            has_erased=bool(
+                self.view.warehouse.rows("SELECT 1 FROM membership_changes WHERE customer_key < 0 LIMIT 1")
+            ),
         )
         return steps.make("k_moved", log.differences(causes))
 

@@ -1,6 +1,7 @@
 """Margin of the base: revenue less the cost of what was kept, less cost to serve.
 
-Margin is missing unless costs cover 95 % of what was sold: a margin without its costs would flatter.
+Margin is missing unless costs cover 95 % of what goods and services brought: a margin without its costs would
+flatter. Fees (postage, bank charges) are no units that cost; what they cost is told by `cost_to_serve`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from kogorta.metrics.missing import Missing, Why
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import sum_if
 from kogorta.traits.orders import order_lines, returns
+from kogorta.vocab import ProductKind
 
 COVER = 0.95
 _MILLIONTHS = 1_000_000_000_000.0
@@ -29,7 +31,7 @@ class Margin:
     Attributes:
         total: Of all history.
         year: Of the last 365 days.
-        cover: Share of what was sold whose cost is known, all history.
+        cover: Share of what was sold, fees left out, whose cost is known, all history.
         year_cover: The same of the last 365 days.
         acquisition: What it cost to win these customers; None where nothing is told of it.
     """
@@ -84,11 +86,11 @@ def _sums(ledger: Ledger, costs: Any) -> Any:
     known = orders.filter(orders.customer_key.notnull())
     joined = known.left_join(costs, known.order_id == costs.cost_order_id)
     rows = with_params(
-        joined.select("at", "revenue", "cost", "gross", "line_cost", "told_cost", "costed"), "year_start"
+        joined.select("at", "revenue", "cost", "goods", "line_cost", "told_cost", "costed"), "year_start"
     )
     # `cost` of an order is that of its lines as the file told it, and the cost to serve.
     cost = rows.cost - ibis.coalesce(rows.told_cost, 0) + ibis.coalesce(rows.line_cost, 0)
-    sold = ibis.coalesce(rows.gross, ibis.greatest(rows.revenue, 0))
+    sold = ibis.coalesce(rows.goods, ibis.greatest(rows.revenue, 0))
     costed = ibis.coalesce(rows.costed, 0)
     in_year = rows["at"] >= rows.year_start
     return rows.agg(
@@ -102,16 +104,17 @@ def _sums(ledger: Ledger, costs: Any) -> Any:
 
 
 def _order_costs(ledger: Ledger) -> Any:
-    """Per order: gross sum of its lines, their cost less what came back to the shelf, and gross with a cost."""
+    """Per order: gross sum of its lines, of goods among them, their cost less what came back, and gross with a cost."""
     facts = ledger.steps.facts
     lines = _costed_lines(facts, 10**ledger.view.config.minor_digits)
     if facts.has("returns"):
         lines = ledger.make("m_costed_lines", lines)
     sums = lines.group_by("order_id").agg(
         gross=lines.amount.sum().cast("int64"),
+        goods=sum_if(~lines.is_fee, lines.amount),
         told_cost=lines.told_cost.sum().cast("int64"),
         line_cost=ibis.coalesce(lines.cost, 0).sum().cast("int64"),
-        costed=sum_if(lines.cost.notnull(), lines.amount),
+        costed=sum_if(lines.cost.notnull() & ~lines.is_fee, lines.amount),
     )
     if facts.has("returns"):
         sums = _less_shelf(sums, _back_on_shelf(facts, lines, sums))
@@ -119,20 +122,23 @@ def _order_costs(ledger: Ledger) -> Any:
 
 
 def _costed_lines(facts: Facts, scale: int) -> Any:
-    """Lines with `cost`: their own, else quantity × unit cost of the product, halves up."""
+    """Lines with `cost`: their own, else quantity × unit cost of the product, halves up; and whether they are fees."""
     lines = order_lines(facts)
     lines = lines.mutate(told_cost=ibis.coalesce(lines.cost, 0))
     if not facts.has("products"):
-        return lines.mutate(cost=lines.cost.cast("int64"))
-    products = facts.last_versions("products", ["product_id", "unit_cost_micro"])
-    prices = products.filter(products.unit_cost_micro.notnull())
-    prices = prices.select(cost_product_id=prices.product_id, unit_cost=prices.unit_cost_micro)
+        return lines.mutate(cost=lines.cost.cast("int64"), is_fee=ibis.literal(False))
+    products = facts.last_versions("products", ["product_id", "unit_cost_micro", "kind"])
+    prices = products.select(
+        cost_product_id=products.product_id, unit_cost=products.unit_cost_micro, kind=products.kind
+    )
     joined = lines.left_join(prices, lines.product_id == prices.cost_product_id)
     exact = (
         joined.quantity_micro.cast("float64") * joined.unit_cost.cast("float64") * float(scale) / _MILLIONTHS
     )
     own = ibis.coalesce(joined.cost, (exact + 0.5).floor().cast("int64"))
-    return joined.select(*[name for name in lines.columns if name != "cost"], cost=own.cast("int64"))
+    others = [name for name in lines.columns if name != "cost"]
+    is_fee = ibis.coalesce(joined.kind == ProductKind.FEE.value, False)
+    return joined.select(*others, cost=own.cast("int64"), is_fee=is_fee)
 
 
 def _back_on_shelf(facts: Facts, lines: Any, sums: Any) -> Any:

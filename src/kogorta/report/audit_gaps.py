@@ -17,14 +17,25 @@ _ORDER = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 _MEASURED = ("sales.margin", "sales.anonymous")
 """Findings that the measures tell with what they switch off."""
 
+_TELLS = {"sales.categories": "products.category"}
+"""Findings that tell what a switch wants, so that the want is not told twice."""
+
 _TOLD_ALREADY = ("margin", "birthday", "reach")
 """Switches whose want other gaps tell."""
 
 
 def gaps_of(measured: Metrics, audit: Audit, business: Business) -> tuple[Gap, ...]:
     """Return everything that the base lacks, most costly first."""
-    found = [_gap(finding) for finding in audit.findings if _is_gap(finding)]
-    gaps = [*measured_gaps(measured), *found, *switched_off(audit, business)]
+    found = [finding for finding in audit.findings if _is_gap(finding)]
+    told = frozenset(_TELLS[finding.id] for finding in found if finding.id in _TELLS)
+    off = _off_by_want(audit, business)
+    gaps = measured_gaps(measured)
+    gaps += [_gap(finding, off.get(_TELLS.get(finding.id, ""), ())) for finding in found]
+    gaps += [
+        Gap(f"off.{want}", Severity.LOW, lazy("Not in the base: {tables}", tables=want), titles)
+        for want, titles in off.items()
+        if want not in told
+    ]
     return tuple(sorted(gaps, key=lambda gap: _ORDER.index(gap.severity)))
 
 
@@ -41,23 +52,20 @@ def measured_gaps(measured: Metrics) -> list[Gap]:
     return gaps
 
 
-def switched_off(audit: Audit, business: Business) -> list[Gap]:
+def _off_by_want(audit: Audit, business: Business) -> dict[str, tuple[Message, ...]]:
     """Return what is off and could be of use, gathered by what would switch it on."""
     useless = _TOLD_ALREADY if business is Business.B2B else (*_TOLD_ALREADY, "accounts")
     names: dict[str, list[Message]] = {}
     for switch in audit.switches:
         if not switch.is_on and switch.id not in useless:
             names.setdefault(", ".join(switch.missing), []).append(switch.title)
-    return [
-        Gap(f"off.{missing}", Severity.LOW, lazy("Not in the base: {tables}", tables=missing), tuple(titles))
-        for missing, titles in names.items()
-    ]
+    return {want: tuple(titles) for want, titles in names.items()}
 
 
 def _is_gap(finding: Finding) -> bool:
     return finding.severity in _GRADES and finding.id not in _MEASURED
 
 
-def _gap(finding: Finding) -> Gap:
+def _gap(finding: Finding, off: tuple[Message, ...]) -> Gap:
     """The sentence of a finding tells its numbers already."""
-    return Gap(finding.id, _GRADES[finding.severity], finding.message, (), finding.hint)
+    return Gap(finding.id, _GRADES[finding.severity], finding.message, off, finding.hint)

@@ -7,7 +7,7 @@ highest number. Nearly all keys have one version, so the others are looked up, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
@@ -24,6 +24,8 @@ INSTANT_PARAMS: dict[str, str] = {
 }
 """Values that differ from run to run. `window_start` is where the window of RFM begins (an instant
 before everything for `all`); messages sent up to `settled_before` have had their time to be opened."""
+
+_NONE: Mapping[str, str] = {}
 
 IDENTITY = "k_identity"
 IDENTITY_SCHEMA = {"customer_key": "int64", "person_key": "int64"}
@@ -50,12 +52,19 @@ class Facts:
         """Whether all of these tables have rows."""
         return self.shape.has(*tables)
 
-    def last_versions(self, name: str, columns: Sequence[str]) -> Any:
-        """Return the last visible version of each row that is not removed, with `columns` and `as_of`."""
+    def last_versions(self, name: str, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
+        """Return the last visible version of each row that is not removed, with `columns` and `as_of`.
+
+        Args:
+            name: The canonical table.
+            columns: Stored columns.
+            more: Columns of registered properties and their types, which the canonical table does not have.
+        """
         table = TABLES[name]
+        columns = [*columns, *more]
         versioned = name in self.shape.versioned and not table.immutable
         wanted = list(dict.fromkeys([*columns, *table.stored_key, "version_no", "is_removed"]))
-        rows = _visible(table, wanted if versioned else columns)
+        rows = visible(table, wanted if versioned else columns, more)
         if not versioned:
             return rows
         newest = _newest(rows, table)
@@ -70,9 +79,10 @@ class Facts:
         return resolved.select(*rows.columns)
 
 
-def _visible(table: Table, columns: Sequence[str]) -> Any:
+def visible(table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
+    """Return every visible version of a table's rows, with `columns` and `as_of`."""
     names = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
-    rows = ibis.table(table.stored_types, name=table.name).select(*names)
+    rows = ibis.table({**table.stored_types, **more}, name=table.name).select(*names)
     dated = rows.cross_join(params().select("as_of", "known_seq"))
     seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")

@@ -82,7 +82,7 @@ def counted_orders(facts: Facts) -> Any:
     rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(
         *columns
     )
-    sums = _money_of_orders(facts, rows)
+    sums = money_of_orders(facts, rows)
     return facts.person(
         sums.select(
             "order_id",
@@ -97,8 +97,8 @@ def counted_orders(facts: Facts) -> Any:
     )
 
 
-def _money_of_orders(facts: Facts, rows: Any) -> Any:
-    """Add sold (net of discounts, missing where nothing tells it), returned, line_cost, costed_gross.
+def money_of_orders(facts: Facts, rows: Any) -> Any:
+    """Add to orders with their amount, discount and id: sold (net of discounts, missing where nothing tells it), returned, line_cost, costed_gross.
 
     Tables that are not there leave no trace in the SQL.
     """

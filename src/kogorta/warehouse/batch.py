@@ -47,12 +47,15 @@ class StagedTable:
             (the line in the source), property columns.
         set_of: The column whose whole set of rows this is: the lines of an order without numbers.
         unique: The importer has proved that no key stands twice in the relation.
+        beside: For companions, what a file of another kind says in passing: the forms that speak of this
+            table by profession, and are not contradicted. Empty for those forms themselves.
     """
 
     table: Table
     relation: str
     set_of: str | None = None
     unique: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kogorta.errors import InputError
 from kogorta.warehouse.batch import (
     ANONYMOUS_SPACE,
     BatchInfo,
@@ -14,8 +15,9 @@ from kogorta.warehouse.batch import (
     StagedTable,
     TableCounts,
 )
+from kogorta.warehouse.erasures import CUSTOMER_ID, digest_sql, erasure_key, subject_sql
 from kogorta.warehouse.merge import Merge, MergeResult
-from kogorta.warehouse.sql import quote, sql_type
+from kogorta.warehouse.sql import literal, quote, sql_type
 
 
 def next_seq(connection: Any) -> int:
@@ -97,6 +99,7 @@ class Commit:
 
     def _add_ids(self, source: str, column: str, space: str) -> None:
         """Give a key to every id that has none yet, in the order of the ids themselves."""
+        self._refuse_erased(source, column, space)
         self.connection.execute(
             f"""INSERT INTO customer_ids
             SELECT (SELECT coalesce(max(customer_key), 0) FROM customer_ids) + row_number() OVER (ORDER BY id),
@@ -105,6 +108,22 @@ class Commit:
             WHERE NOT EXISTS (SELECT 1 FROM customer_ids c WHERE c.id_space = $space AND c.customer_id = n.id)""",
             {"space": space, "seq": self.seq},
         )
+
+    def _refuse_erased(self, source: str, column: str, space: str) -> None:
+        """Keep erased people out. Imports put their rows aside; here come only those erased meanwhile."""
+        key = erasure_key(self.connection)
+        if key is None:
+            return
+        text = digest_sql(key, subject_sql(literal(CUSTOMER_ID), "id", space))
+        found = self.connection.execute(
+            f"""SELECT 1 FROM (SELECT DISTINCT {column} AS id FROM ({source}) WHERE {column} IS NOT NULL)
+            WHERE {text} IN (SELECT digest FROM erasures) LIMIT 1"""
+        ).fetchone()
+        if found:
+            raise InputError(
+                "somebody in it was erased while the file was read; nothing of it was kept",
+                hint="import it again: his rows will be refused, the others kept",
+            )
 
     def _link(self, link: StagedLink) -> None:
         spaces = self.connection.execute(

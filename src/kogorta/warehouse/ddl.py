@@ -88,8 +88,9 @@ BOOKS: dict[str, dict[str, str]] = {
         "version": "int32",
         "run_id": "int64",
     },
+    "erasures": {"digest": "string", "kind": "string", "erased_at": "timestamp(6)"},
 }
-"""The house's own tables: commits, refusals, ids, frames, versions, runs, the membership log."""
+"""The house's own tables: commits, refusals, ids, frames, versions, runs, the membership log, erasures."""
 
 
 def _create(name: str, columns: dict[str, str]) -> str:

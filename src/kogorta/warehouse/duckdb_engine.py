@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from kogorta.errors import EngineError, WorkspaceBusyError
 from kogorta.i18n import lazy
+from kogorta.warehouse.counting import count_progress, share_done
 from kogorta.warehouse.sql import quote, render
 from kogorta.warehouse.writer import Writer
 
@@ -80,7 +81,9 @@ class DuckDBEngine:
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir(parents=True, exist_ok=True)
         self._root.execute(f"SET temp_directory = '{_escaped(self.scratch)}'")
-        self._writer = Writer(self._root.cursor())
+        self._writing = self._root.cursor()
+        count_progress(self._writing)
+        self._writer = Writer(self._writing)
 
     @contextmanager
     def session(self) -> Iterator[DuckDBSession]:
@@ -111,6 +114,19 @@ class DuckDBEngine:
                 hint="is the disk full, or the folder read-only?",
             ) from error
         return result
+
+    def checkpoint(self) -> None:
+        """Bring the log of writes into the file now, so that what was deleted is out of both.
+
+        Freed places of the file keep their bytes until they are written again. Does nothing while another
+        transaction is open: then the next checkpoint does it, at the latest that of `close`.
+        """
+        with self.cursor() as cursor, suppress(duckdb.TransactionException):
+            cursor.execute("CHECKPOINT")
+
+    def writing_share(self) -> float | None:
+        """Return how much of the writer's running statement is done, 0 to 1; None where nothing says."""
+        return share_done(self._writing)
 
     def close(self) -> None:
         """Finish writes and release the file."""

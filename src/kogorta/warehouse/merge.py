@@ -56,7 +56,7 @@ class Merge:
         hot = self._hot_keys(resolved)
         if not hot:
             return self._load_all(resolved)
-        return self._load_mixed(resolved)
+        return self._load_mixed(self._news(resolved) if self.staged.beside else resolved)
 
     def _is_empty(self) -> bool:
         row = self.connection.execute(f"SELECT 1 FROM {self.target} LIMIT 1").fetchone()
@@ -85,6 +85,38 @@ class Merge:
         )
         row = self.connection.execute("SELECT count(*) FROM hot_keys").fetchone()
         return int(row[0])
+
+    def _news(self, resolved: str) -> str:
+        """Leave of companions only what is news, and return the relation that holds it.
+
+        What an earlier version said already is none, so that two files that contradict each other do not
+        take turns. Of what a file of its own has told, companions fill the gaps alone.
+        """
+        keys, names = _names(self.key), _names(self.columns)
+        forms = ", ".join(map(literal, self.staged.beside))
+        values = [name for name in self.columns if name not in self.key]
+        agrees = " AND ".join(
+            f"(s.{quote(v)} IS NULL OR s.{quote(v)} IS NOT DISTINCT FROM t.{quote(v)})" for v in values
+        )
+        cells = ", ".join(
+            # The second branch is never taken: it gives a column that the file does not have its type.
+            f"CASE WHEN s.is_said OR (s.is_owned AND l.{quote(v)} IS NOT NULL) THEN NULL WHEN false THEN l.{quote(v)} ELSE s.{quote(v)} END AS {quote(v)}"
+            for v in values
+        )
+        stored = f"{self.target} t WHERE {_same_key('t', 's', self.key)}"
+        last = f"""SELECT {names} FROM {self.target} s
+            WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {_same_key("h", "s", self.key)})
+            QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1"""
+        self._execute(
+            f"""CREATE OR REPLACE TEMP TABLE companion_news AS
+            SELECT {", ".join(f"s.{quote(name)}" for name in self.key)}, s.line, {cells}
+            FROM (
+                SELECT *, EXISTS (FROM {stored} AND {agrees}) AS is_said, EXISTS (FROM {stored}
+                    AND t.ingest_seq IN (SELECT ingest_seq FROM batches WHERE form IN ({forms}))) AS is_owned
+                FROM {resolved} s
+            ) s LEFT JOIN ({last}) l ON {_same_key("l", "s", self.key)}"""
+        )
+        return "companion_news"
 
     def _load_mixed(self, resolved: str) -> MergeResult:
         exists = _same_key("h", "s", self.key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kogorta.errors import EngineError
 from kogorta.i18n import lazy
 
-CURRENT_VERSION = 2
+CURRENT_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Migration:
         to: The version it leads to.
         name: What it does, for people.
         up: Statements forward.
-        down: Statements back; what they drop can be computed anew by `up`.
+        down: Statements back; what they drop can be computed anew by `up`, or is moved where an older
+            Kogorta leaves it alone.
     """
 
     to: int
@@ -50,6 +51,22 @@ MIGRATIONS: tuple[Migration, ...] = (
             + " WHERE unit_cost_micro IS NOT NULL",
         ),
         down=("ALTER TABLE order_lines DROP COLUMN cost",),
+    ),
+    Migration(
+        to=3,
+        name="digests of the ids and contacts of people who were erased, so that they are not imported again",
+        up=(
+            "CREATE TABLE erasures (digest VARCHAR, kind VARCHAR, erased_at TIMESTAMP)",
+            "INSERT INTO erasures SELECT split_part(value, ' ', 1), split_part(value, ' ', 2),"
+            " CAST(split_part(value, ' ', 3) AS TIMESTAMP) FROM meta WHERE key = 'erasure'",
+            "DELETE FROM meta WHERE key = 'erasure'",
+        ),
+        # They cannot be computed anew, and a store that goes back must not forget whom it erased.
+        down=(
+            "INSERT INTO meta SELECT 'erasure',"
+            " concat_ws(' ', digest, kind, strftime(erased_at, '%Y-%m-%dT%H:%M:%S.%f')) FROM erasures",
+            "DROP TABLE erasures",
+        ),
     ),
 )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from kogorta.errors import InputError
+from kogorta.warehouse.counting import count_progress, share_done
 from kogorta.warehouse.sql import quote
 
 if TYPE_CHECKING:
@@ -25,11 +26,27 @@ _numbers = count(1)
 
 
 class Staging:
-    """SQL over a scratch database; relations are named `f"{staging.name}.relation"`."""
+    """SQL over a scratch database; relations are named `f"{staging.name}.relation"`.
+
+    Attributes:
+        rows_in: Rows that a reader has handed over so far.
+        rows_awaited: Rows that the running statement will read by itself; 0 if it is not known to.
+    """
 
     def __init__(self, name: str, cursor: duckdb.DuckDBPyConnection) -> None:
         self.name = name
+        self.rows_in = 0
+        self.rows_awaited = 0
         self._cursor = cursor
+        count_progress(cursor)
+
+    def share(self) -> float | None:
+        """Return how much of the running statement is done, 0 to 1; None where nothing says. Any thread may ask."""
+        return share_done(self._cursor)
+
+    def rows_seen(self, share: float | None) -> int:
+        """Return how many rows of a source have come in: those handed over, and a share of those awaited."""
+        return self.rows_in + int(self.rows_awaited * (share or 0))
 
     def execute(self, sql: str, parameters: Sequence[object] | None = None) -> None:
         """Run one statement."""

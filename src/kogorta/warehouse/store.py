@@ -137,6 +137,10 @@ class Warehouse:
         """Bring staged relations into the store in one transaction: all of them or none."""
         return self.engine.write(lambda connection: Commit(connection, info).run(tables, links, properties))
 
+    def writing_share(self) -> float | None:
+        """Return how much of the statement that writes now is done, 0 to 1; None where nothing says."""
+        return self.engine.writing_share()
+
     def find_batch(self, file_digest: str) -> BatchRecord | None:
         """Return the last batch with this digest, if there is one."""
         rows = self.rows(
@@ -176,6 +180,10 @@ class Warehouse:
                 else "an id as a source gave it",
             )
         return int(rows[0][0])
+
+    def checkpoint(self) -> None:
+        """Bring everything written into the store's file; see `DuckDBEngine.checkpoint`."""
+        self.engine.checkpoint()
 
     def write(self, work: Callable[[Any], T]) -> T:
         """Run `work` in the writer's transaction; return after it is durable."""

@@ -18,9 +18,10 @@ from tests.core.cli.conftest import Said
 # Names that are typed or written as they are: of the program, its commands, presets, files, fields and tables.
 ALLOWED = {*TABLES, *Business, *Format}
 ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members", "explain", "transitions"}
-ALLOWED |= {"traits", "audit", "report", "tracking", "segment", "rfm", "simple", "champions"}
+ALLOWED |= {"traits", "audit", "report", "erase", "tracking", "segment", "rfm", "simple", "champions"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
+ALLOWED |= {"identity", "link", "unlink", "split", "unsplit", "preview", "links"}
 
 COMMANDS = (
     (),
@@ -30,11 +31,19 @@ COMMANDS = (
     ("audit",),
     ("traits",),
     ("report",),
+    ("erase",),
     ("segments",),
     ("segments", "list"),
     ("segments", "members"),
     ("segments", "explain"),
     ("segments", "transitions"),
+    ("identity",),
+    ("identity", "link"),
+    ("identity", "unlink"),
+    ("identity", "split"),
+    ("identity", "unsplit"),
+    ("identity", "preview"),
+    ("identity", "links"),
 )
 
 MISTAKES = {
@@ -110,6 +119,7 @@ def test_the_road_in_russian(shop: Path) -> None:
         ("refresh", "--as-of", "2025-07-20", "-w", folder),
         ("audit", "-w", folder),
         ("report", "--out", str(shop / "report.html"), "-w", folder),
+        ("erase", "к05", "--yes", "-w", folder),
     ]
     for command, said in zip(road, russian(road), strict=True):
         assert said.code == 0, (command, said.err)
@@ -127,6 +137,18 @@ def test_mistakes_are_told_in_russian(tmp_path: Path) -> None:
         assert said.err.startswith("Не получилось:")
         assert told in said.err
         assert english_words(re.sub("(получено|ожидается): .*", "", said.err)) == set(), said.err
+
+
+def test_who_was_erased_is_told_in_russian(shop: Path) -> None:
+    again = ("erase", "к05", "--yes", "-w", str(shop))
+    declined, _, twice = russian([("erase", "к05", "-w", str(shop)), again, again])
+    assert declined.code == 1
+    assert "У этого человека 1 номер: к05" in declined.out.replace("\xa0", " ")
+    assert "Вернуть будет нельзя" in declined.err
+    assert twice.code == 2
+    assert "этот клиент уже стёрт" in twice.err
+    for said in (declined, twice):
+        assert english_words(re.sub("orders", " ", said.out + said.err)) <= {"д", "y"}
 
 
 def test_files_that_cannot_be_read_are_told_in_russian(shop: Path) -> None:

@@ -361,14 +361,56 @@ def test_margin_needs_the_cost_of_nearly_all_revenue(store: Store) -> None:
     assert numbers(found(store, "sales.margin")) == (Severity.GOOD, 0, 1000)
 
 
-def test_lines_and_products_without_a_category_are_counted(store: Store) -> None:
+def test_fees_are_not_asked_for_a_cost_or_a_category(store: Store) -> None:
+    store.load("orders", [order(1, "a"), order(2, "b", 700)])
+    lines = [line(1, 1, 800, 500, "p"), line(1, 2, 150, None, "POST"), line(1, 3, 50, None, "q")]
+    store.load("order_lines", lines)
+    store.load(
+        "products",
+        [
+            {"product_id": "p", "category": "tea", "kind": "good"},
+            {"product_id": "POST", "category": None, "kind": "fee"},
+            {"product_id": "q", "category": None, "kind": None},
+        ],
+    )
+    # Of goods worth 850 the cost of 800 is known; order 2 has no lines, so nothing is known of its 700.
+    finding = found(store, "sales.margin")
+    assert numbers(finding) == (Severity.WARN, 750, 1550)
+    assert said(finding) == "Costs are known for 52% of revenue, it takes 95%."
+    assert numbers(found(store, "sales.categories")) == (Severity.BAD, 1, 2)
+
+
+def test_the_cost_of_a_product_counts_where_its_line_tells_none(store: Store) -> None:
+    store.load("orders", [order(1, "a")])
+    store.load("order_lines", [line(1, 1, 900, None, "p"), line(1, 2, 100, None, "q")])
+    store.load("products", [{"product_id": "p", "unit_cost_micro": 3_000_000}, {"product_id": "q"}])
+    assert numbers(found(store, "sales.margin")) == (Severity.WARN, 100, 1000)
+
+
+def test_a_base_of_fees_alone_is_asked_for_neither(store: Store) -> None:
+    store.load("orders", [order(1, "a")])
+    store.load("order_lines", [line(1, 1, 1000, None, "POST")])
+    store.load("products", [{"product_id": "POST", "kind": "fee"}])
+    said_of_sales = {finding.id for finding in look(store).findings if finding.area == "sales"}
+    assert said_of_sales == {"sales.anonymous", "sales.amounts"}
+
+
+def test_the_want_of_categories_is_told_once(store: Store) -> None:
     store.load("orders", [order(1, "a")])
     store.load(
         "order_lines", [line(1, 1, 500, None, "p"), line(1, 2, 500, None, "q"), line(1, 3, 0, None, "r")]
     )
     store.load("products", [{"product_id": "p", "category": "tea"}, {"product_id": "q", "category": None}])
     assert numbers(found(store, "sales.categories")) == (Severity.BAD, 2, 3)
-    assert numbers(found(store, "sales.products")) == (Severity.BAD, 1, 2)
+    about = [f.id for f in look(store).findings if "categor" in said(f)]
+    assert about == ["sales.categories"]
+
+
+def test_without_lines_the_catalogue_tells_the_want_of_categories(store: Store) -> None:
+    store.load("products", [{"product_id": "p", "category": "tea"}, {"product_id": "q", "category": None}])
+    finding = found(store, "sales.categories")
+    assert numbers(finding) == (Severity.BAD, 1, 2)
+    assert said(finding) == "1 of 2 products have a category."
 
 
 # --- imports --------------------------------------------------------------------------------------------

@@ -47,6 +47,17 @@ def test_a_longer_export_adds_only_what_is_new(desk: Desk) -> None:
     assert counts(report) == (2, 0, 2, 0)
 
 
+def test_a_repeated_contact_repeats_no_orders(desk: Desk) -> None:
+    """One column of contacts, the same phone on several rows: as many orders as rows."""
+    content = "Клиент;Телефон;Дата;Сумма\n" + "".join(
+        f"c{n % 2};+7 916 200-30-4{n % 2};{n + 1:02}.12.2024;100\n" for n in range(6)
+    )
+    assert counts(desk.take(content)) == (6, 0, 0, 0)
+    assert desk.one("SELECT count(*) FROM orders") == 6
+    assert desk.one("SELECT sum(amount) FROM orders") == 60000
+    assert counts(desk.take(content + "c2;+7 916 200-30-41;31.12.2024;100\n", name="more.csv")) == (1, 0, 6, 0)
+
+
 def test_sums_only(desk: Desk) -> None:
     """One row a customer. Covers: P05, R75."""
     content = (
@@ -272,6 +283,78 @@ def test_a_sum_that_varies_is_the_lines(desk: Desk) -> None:
     )
     assert report.mapping["order_lines.amount"] == "total"
     assert amounts(desk) == [("1", 3500)]
+
+
+# --- companions and files of their own ------------------------------------------------------------
+
+
+def sold(*rows: str) -> str:
+    return "order_id,customer_id,date,sku,item,city,qty,price\n" + "".join(f"{row}\n" for row in rows)
+
+
+COMPANIONS = {"products.name": "item", "customers.city": "city"}
+OLD, NEW, LONGER = (
+    sold("1,a,2025-01-01,p1,Coffee,Perm,1,10.00"),
+    sold("2,a,2025-02-01,p1,Coffee beans,Kazan,1,10.00"),
+    sold("1,a,2025-01-01,p1,Coffee,Perm,1,10.00", "3,b,2025-03-01,p1,Coffee,Omsk,1,10.00"),
+)
+
+
+def goods_and_people(desk: Desk) -> list[tuple[str | None, ...]]:
+    """All versions of all goods and customers, in their order."""
+    return desk.rows(
+        """SELECT product_id, name FROM (SELECT product_id, name, version_no FROM products ORDER BY 1, 3)
+        UNION ALL SELECT customer_id, city FROM (SELECT customer_id, city, version_no
+            FROM customers c JOIN customer_ids USING (customer_key) ORDER BY 1, 3)"""
+    )
+
+
+def test_contradicting_exports_do_not_take_turns(desk: Desk) -> None:
+    options = ImportOptions(mapping=COMPANIONS)
+    for content, expected in (
+        (OLD, (1, 0, 0, 0)),
+        (NEW, (1, 0, 0, 0)),
+        (OLD, (0, 0, 1, 0)),
+        (NEW, (0, 0, 1, 0)),
+        (LONGER, (1, 0, 1, 0)),
+        (NEW + "\n", (0, 0, 1, 0)),
+        (OLD + "\n", (0, 0, 1, 0)),
+    ):
+        assert counts(desk.take(content, options=options)) == expected
+    assert goods_and_people(desk) == [
+        ("p1", "Coffee"),
+        ("p1", "Coffee beans"),
+        ("a", "Perm"),
+        ("a", "Kazan"),
+        ("b", "Omsk"),
+    ]
+
+
+def test_a_companion_fills_what_a_file_of_its_own_leaves_open_and_changes_nothing_else(desk: Desk) -> None:
+    desk.take("product_id,name,brand\np1,Kaffee,Acme\np2,,Acme\n", form="products")
+    desk.take("customer_id,name,city\na,Anna,Ufa\n", form="customers", name="people.csv")
+    desk.take([{"type": "identify", "userId": "b", "traits": {"city": "Sochi"}}], "tracking")
+    more = sold("4,b,2025-01-05,p2,Tea,Tula,1,5.00")
+    report = desk.take(OLD + more.split("\n", 1)[1], options=ImportOptions(mapping=COMPANIONS))
+    assert counts(report) == (2, 0, 0, 0)
+    assert desk.rows("SELECT product_id, name, brand, version_no FROM products ORDER BY 1, 4") == [
+        ("p1", "Kaffee", "Acme", 1),
+        ("p2", None, "Acme", 1),
+        ("p2", "Tea", "Acme", 2),
+    ]
+    assert goods_and_people(desk)[-2:] == [("a", "Ufa"), ("b", "Sochi")]
+    desk.take("product_id,name\np2,Green tea\n", form="products", name="goods.csv")
+    assert counts(desk.take(more, options=ImportOptions(mapping=COMPANIONS))) == (0, 0, 1, 0)
+    assert desk.rows("SELECT name FROM products WHERE product_id = 'p2' ORDER BY version_no")[-1] == (
+        "Green tea",
+    )
+
+
+def test_a_file_of_its_own_has_the_last_word_on_what_companions_said(desk: Desk) -> None:
+    desk.take(OLD, options=ImportOptions(mapping=COMPANIONS))
+    assert counts(desk.take("product_id,name\np1,Kaffee\n", form="products")) == (0, 1, 0, 0)
+    desk.take(NEW, options=ImportOptions(mapping=COMPANIONS))
+    assert [name for _, name in goods_and_people(desk)] == ["Coffee", "Kaffee", "Perm", "Kazan"]
 
 
 # --- orders of several lines with gaps ------------------------------------------------------------

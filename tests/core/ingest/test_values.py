@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kogorta.errors import MappingError
+from kogorta.i18n import Translator
 from kogorta.ingest import ImportOptions
 from kogorta.ingest.properties import slug
 from kogorta.ingest.values import dates, numbers, words
@@ -22,7 +23,7 @@ from kogorta.ingest.values.zones import ZoneRange
 from kogorta.warehouse.sql import literal
 from kogorta.warehouse.staging import Staging
 from kogorta.warehouse.store import Warehouse
-from tests.core.ingest.base import HEADER, Desk
+from tests.core.ingest.base import HEADER, Desk, refusals
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -228,6 +229,145 @@ def test_unix_times(staging: Staging, at: datetime) -> None:
 )
 def test_impossible_dates_have_no_value(staging: Staging, text: str) -> None:
     assert read(staging, text) is None
+
+
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+RUSSIAN = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+NAMED = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
+SHORTENED = ["янв.", "февр.", "мар.", "апр.", "май", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек."]
+
+
+@quick
+@given(at=MOMENTS)
+def test_months_in_words_read_back_in_every_style(staging: Staging, at: datetime) -> None:
+    second = at.replace(microsecond=0)
+    minute = second.replace(second=0)
+    day = minute.replace(hour=0, minute=0)
+    month, d, y = at.month - 1, at.day, at.year
+    clock = f"{minute:%H:%M}"
+    half = f"{at.hour % 12 or 12}:{at.minute:02} {'pm' if at.hour >= 12 else 'am'}"
+    cases = [
+        (f"{d} {ENGLISH[month][:3]} {y}", day),
+        (f"{d:02}-{ENGLISH[month][:3].upper()}-{y}", day),
+        (f"{d:02}{ENGLISH[month][:3].upper()}{y}", day),
+        (f"{d:02}-{ENGLISH[month][:3]}-{y % 100:02}", day),
+        (f"{ENGLISH[month]} {d}, {y}", day),
+        (f"{ENGLISH[month][:3]}. {d}, {y}, {half}", minute),
+        (f"{ENGLISH[month]} {d}, {y} at {half}", minute),
+        (f"{d}th {ENGLISH[month]} {y} {second:%H:%M:%S}", second),
+        (f"{d} {RUSSIAN[month]} {y} г.", day),
+        (f"{d}\u00a0{RUSSIAN[month]} {y}\u00a0г. {clock}", minute),
+        (f"{d} {RUSSIAN[month].capitalize()} {y} года, {clock}", minute),
+        (f"{d} {RUSSIAN[month]} {y} г. в {clock}", minute),
+        (f"{d} {NAMED[month].upper()} {y}", day),
+        (f"{d} {SHORTENED[month]} {y}", day),
+        (f"{d:02}.{SHORTENED[month][:3]}.{y} {clock}", minute),
+    ]
+    style = dates.DateStyle(dates.families_of(text for text, _ in cases), pivot=37)
+    listed = ", ".join(f"({n}, {literal(text)})" for n, (text, _) in enumerate(cases))
+    read_back = staging.fetch(
+        f"SELECT {dates.local_sql('x', style)} FROM (VALUES {listed}) v(n, x) ORDER BY n"
+    )
+    assert {text: at for (text, _), (at,) in zip(cases, read_back, strict=True)} == dict(cases)
+
+
+@pytest.mark.parametrize("text", ["31 Feb 2025", "0 января 2025", "3 Jan 2025 25:00", "Jan 3, 2025 13:00 PM"])
+def test_impossible_days_with_a_month_in_words_have_no_value(staging: Staging, text: str) -> None:
+    assert read(staging, text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3 Ju 2025", "3 ма 2025", "3 січня 2025", "Jan 3, 25", "Jan 2025", "3 Januar 2025", "may be 3 of 2025"],
+)
+def test_words_that_could_be_two_months_or_none_are_no_dates(text: str) -> None:
+    assert dates.family_of(text) is None
+
+
+def test_months_in_words_are_found_by_column_and_doubtful_ones_put_aside(desk: Desk) -> None:
+    cells = [
+        "3 января 2025 г.",
+        "5 янв. 2025 18:30",
+        "2025-01-07",
+        "9 січня 2025",
+        "Jan 3, 25",
+        "31 фев 2025",
+        "soon",
+    ]
+    lines = "".join(f"o{n};a;{cell};5\n" for n, cell in enumerate(cells))
+    report = desk.take(f"order_id;customer_id;Дата;amount\n{lines}", currency="RUB")
+    assert refusals(report) == [
+        (5, "Дата", "unknown_month"),
+        (6, "Дата", "unknown_month"),
+        (7, "Дата", "not_a_date"),
+        (8, "Дата", "not_a_date"),
+    ]
+    assert "9 січня 2025" in Translator("en").say(report.quarantine[0].message)
+    # Moscow is three hours ahead of UTC.
+    assert [row[0].isoformat() for row in desk.rows("SELECT ordered_at FROM orders ORDER BY order_id")] == [
+        "2025-01-02T21:00:00",
+        "2025-01-05T15:30:00",
+        "2025-01-06T21:00:00",
+    ]
+
+
+def test_a_date_column_takes_months_in_words_and_guesses_the_century(desk: Desk) -> None:
+    desk.take("customer_id,birth_date\na,03-Jan-85\nb,3 Mar 25\nc,12 июля 1999\n", form="customers")
+    assert [
+        row[0].isoformat() for row in desk.rows("SELECT birth_date FROM customers ORDER BY customer_key")
+    ] == [
+        "1985-01-03",
+        "2025-03-03",
+        "1999-07-12",
+    ]
+
+
+def test_a_property_with_months_in_words_is_an_instant(desk: Desk) -> None:
+    desk.take(HEADER.strip() + ",Shipped\n1,a,2025-01-01,5,3 Feb 2025\n2,a,2025-01-02,5,14 Feb 2025\n")
+    assert desk.rows("SELECT name, type FROM properties") == [("Shipped", "instant")]
+    assert [row[0].isoformat() for row in desk.rows("SELECT p_shipped FROM orders ORDER BY order_id")] == [
+        "2025-02-02T21:00:00",
+        "2025-02-13T21:00:00",
+    ]
 
 
 def test_slashes_need_evidence(desk: Desk) -> None:

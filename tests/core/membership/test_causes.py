@@ -10,6 +10,7 @@ import pytest
 
 from kogorta.config import Config, parse
 from kogorta.errors import HistoryError
+from kogorta.identity.erase import erase
 from kogorta.identity.rules import update as update_identity
 from kogorta.membership.refresh import refresh
 from kogorta.vocab import Cause
@@ -153,6 +154,26 @@ def test_a_merge_moves_by_merge(warehouse: Warehouse) -> None:
     assert rows
     assert {cause for *_, cause in rows} == {Cause.MERGE.value}
     assert {row[:3] for row in rows if row[1] == "leave"} >= {("x", "leave", "new")}
+
+
+def test_an_erased_customer_leaves_by_erasure_once(warehouse: Warehouse) -> None:
+    """His earlier rows stand under a tombstone, which the refresh finds in no segment any more."""
+    was = warehouse.rows(
+        "SELECT scheme, segment FROM membership_changes JOIN customer_ids USING (customer_key) WHERE customer_id = 'c15'"
+    )
+    erase(warehouse, config(), "c15", T1, lambda count: bytes(range(count)))
+    done = refresh(warehouse, config(), T1, T1)
+    rows = "SELECT scheme, segment, op, cause, run_id FROM membership_changes WHERE customer_key < 0"
+    assert set(warehouse.rows(rows)) == {
+        row
+        for scheme, segment in was
+        for row in (
+            (scheme, segment, "enter", "initial", 1),
+            (scheme, segment, "leave", "erasure", done.run_id),
+        )
+    }
+    assert set(done.changes) == {(scheme, Cause.ERASURE.value) for scheme, _ in was}
+    assert Cause.ERASURE.value not in {cause for _, cause in refresh(warehouse, config(), T2, T2).changes}
 
 
 def test_nothing_new_writes_nothing(warehouse: Warehouse) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from kogorta.i18n import translator
 from kogorta.metrics import Metrics, Missing, Why
 from kogorta.metrics.groups import Return
 from kogorta.metrics.model import Cohort, Month
@@ -163,6 +164,16 @@ def test_margin_is_missing_where_costs_cover_too_little(shop: Shop) -> None:
     assert kpis.ltv_margin == Missing(Why.ACQUISITION)
 
 
+def test_fees_are_not_asked_for_a_cost(shop: Shop) -> None:
+    shop.fill(
+        orders=[order("a", 1, ago(9), None), order("b", 1, ago(8), 30)],
+        order_lines=[line("a", 1, 970, 500, product_id="p"), line("a", 2, 400, None, product_id="POST")],
+        products=[{"product_id": "p", "kind": "good"}, {"product_id": "POST", "kind": "fee"}],
+    )
+    # Goods brought 970 with a cost and 30 without: 97 %. The fee of 400 is revenue that costs nothing here.
+    assert shop.measure(NOW).kpis.margin_per_customer_year == 970 + 400 + 30 - 500
+
+
 def test_months_are_local_and_without_holes(shop: Shop) -> None:
     late = utc(2024, 3, 31, 22)  # in Moscow it is 1 April already
     shop.fill(
@@ -295,6 +306,23 @@ def test_the_report_says_what_the_base_lacks(shop: Shop) -> None:
     assert {"costs", "history", "contacts.missing"} <= set(gaps)
     assert "sales.margin" not in gaps
     assert not any("accounts" in id_ for id_ in gaps)
+
+
+def test_the_report_tells_the_want_of_categories_once_with_what_it_switches_off(shop: Shop) -> None:
+    shop.fill(
+        orders=[order("o", 1, ago(3), 500)],
+        order_lines=[line("o", 1, 500, 300, product_id="p")],
+        products=[{"product_id": "p"}],
+    )
+    gaps = report_data(shop.warehouse, config(), NOW).gaps
+    (about,) = [gap for gap in gaps if "categor" in translator("en").say(gap.message)]
+    assert [translator("en").say(name) for name in about.switches_off] == ["the main category and its rhythm"]
+    assert about.id == "sales.categories"
+
+
+def test_gaps_come_by_what_they_cost(shop: Shop) -> None:
+    shop.fill(orders=[order("o", 1, ago(3), 500), order("p", None, ago(2), 300)])
+    gaps = {gap.id: gap for gap in report_data(shop.warehouse, config(), NOW).gaps}
     order_of = [list(Severity).index(gap.severity) for gap in gaps.values()]
     assert order_of == sorted(order_of)
 

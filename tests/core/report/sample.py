@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from kogorta.i18n import lazy, nlazy
 from kogorta.report import known_gaps, reasons
 from kogorta.report.model import (
     NOT_YET,
@@ -24,6 +25,7 @@ from kogorta.report.model import (
     Rfm,
     SchemeSizes,
     SegmentSize,
+    Severity,
     Slipping,
     SlippingCustomer,
     SlippingTotal,
@@ -322,10 +324,37 @@ def gaps() -> tuple[Gap, ...]:
     return (
         known_gaps.costs(0.41),
         known_gaps.anonymous_orders(9120, 98_204),
-        known_gaps.no_consent(8122, 34_410),
-        known_gaps.duplicates(342, 34_410),
-        known_gaps.no_sources(30_112, 34_410),
-        known_gaps.no_categories(),
+        known_gaps.short_history(120),
+        Gap(
+            "contacts.missing",
+            Severity.MEDIUM,
+            nlazy(
+                "{known} of {n} customer has a contact: an e-mail, a telephone or a messenger.",
+                "{known} of {n} customers have a contact: an e-mail, a telephone or a messenger.",
+                34_410,
+                known=26_288,
+            ),
+            (),
+            lazy("Import the contacts table."),
+        ),
+        Gap(
+            "sales.categories",
+            Severity.HIGH,
+            nlazy(
+                "{known} of {n} order line has a product with a category.",
+                "{known} of {n} order lines have a product with a category.",
+                240_118,
+                known=0,
+            ),
+            (lazy("the main category and its rhythm"),),
+            lazy("Import the products table with the column category."),
+        ),
+        Gap(
+            "off.tickets",
+            Severity.LOW,
+            lazy("Not in the base: {tables}", tables="tickets"),
+            (lazy("requests to support"),),
+        ),
     )
 
 

@@ -234,10 +234,11 @@ def test_gaps_say_what_they_switch_off_and_what_mends_them() -> None:
     """Covers: R46, R47, R48."""
     said = text(shop(), "ru")
     assert "Отключено: маржа, LTV по марже, маржа на клиента" in said
-    assert "Загрузите таблицу consents." in said
+    assert "Загрузите таблицу contacts." in said
+    assert "Отключено: главная категория и её ритм" in said
     assert "9 120 из 98 204 (9,3 %)" in said
     assert known_gaps.short_history(30).message.n == 30
-    assert known_gaps.no_contact(90, 100).severity == "high"
+    assert [known_gaps.anonymous_orders(n, 100).severity for n in (90, 9)] == ["high", "medium"]
     assert "Всё, что нужно этому отчёту, на месте." in text(replace(shop(), gaps=()), "ru")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,24 @@ def test_down_and_up_again_leaves_the_data_as_it_was(tmp_path: Path) -> None:
     again = Warehouse(path)
     assert again.schema_version == CURRENT_VERSION
     assert again.rows("SELECT order_id, line_no, cost FROM order_lines ORDER BY ALL") == before
+    again.close()
+
+
+def test_whom_we_erased_is_known_after_the_way_back_and_forth(tmp_path: Path) -> None:
+    """Version 3 keeps digests in a table; version 2 carries them along where it does not look."""
+    path = tmp_path / "warehouse.duckdb"
+    warehouse = Warehouse(path)
+    when = datetime.fromisoformat("2025-06-01T10:20:30.000405")
+    rows = [("a" * 64, "customer_id", when), ("b" * 64, "email", when)]
+    for row in rows:
+        warehouse.write(methodcaller("execute", "INSERT INTO erasures VALUES (?, ?, ?)", row))
+    warehouse.migrate(2)
+    assert warehouse.schema_version == 2
+    assert warehouse.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'erasures'") == []
+    warehouse.close()
+    again = Warehouse(path)
+    assert again.rows("SELECT * FROM erasures ORDER BY digest") == rows
+    assert again.rows("SELECT key FROM meta ORDER BY 1") == [("minor_digits",), ("schema_version",)]
     again.close()
 
 

@@ -56,9 +56,17 @@ class Shaping:
         """Return SQL of a typed column (`orders.amount`), or of what stands in for it."""
         return f"t.{quote(name)}" if self.typed.has(name) else otherwise
 
-    def stage(self, name: str, relation: str, set_of: str | None = None, *, unique: bool = False) -> None:
-        """Hand a relation over as rows of a canonical table."""
-        self.staged.append(StagedTable(table(name), relation, set_of, unique))
+    def stage(
+        self,
+        name: str,
+        relation: str,
+        set_of: str | None = None,
+        *,
+        unique: bool = False,
+        beside: tuple[str, ...] = (),
+    ) -> None:
+        """Hand a relation over as rows of a canonical table; see `StagedTable`."""
+        self.staged.append(StagedTable(table(name), relation, set_of, unique, beside))
 
 
 def content_key(columns: Sequence[str]) -> str:

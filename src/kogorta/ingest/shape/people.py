@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from kogorta.ingest.settings import TRACKING
 from kogorta.ingest.shape.base import Shaping
 from kogorta.warehouse.sql import literal, quote
 
@@ -34,6 +35,7 @@ def _stage_customers(shaping: Shaping, customer: str, at: str | None) -> None:
             FROM {shaping.typed.relation} t WHERE t.{quote(customer)} IS NOT NULL AND ({filled}) GROUP BY 1""",
         ),
         unique=True,
+        beside=("customers", TRACKING),
     )
 
 

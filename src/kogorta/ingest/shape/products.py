@@ -77,7 +77,7 @@ def stage_products(shaping: Shaping, lines: str, product: str, codes: Sequence[s
         "companion_products",
         f"SELECT product_id, f.line, {selected} FROM ({parts[0]}){joins} JOIN {first} f USING (product_id){wanted}",
     )
-    shaping.stage("products", relation, unique=True)
+    shaping.stage("products", relation, unique=True, beside=("products",))
 
 
 def _commonest(shaping: Shaping, product: str, name: str) -> str:

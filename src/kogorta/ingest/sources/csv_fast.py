@@ -26,16 +26,19 @@ def read_fast(
     names = ", ".join(f"'{column.name}': 'VARCHAR'" for column in columns)
     for table in ("ingest_refused_rows", "ingest_refused_scans"):
         staging.execute(f"DROP TABLE IF EXISTS {table}")
+    staging.rows_awaited = found.lines
     staging.execute(
         f"""CREATE OR REPLACE TABLE {staging.name}.raw AS SELECT * FROM read_csv({literal(str(path))},
         auto_detect = false, header = true, delim = {literal(delimiter)}, quote = '"', escape = '"',
         columns = {{{names}}}, nullstr = '', store_rejects = true, rejects_limit = 0,
         rejects_table = 'ingest_refused_rows', rejects_scan = 'ingest_refused_scans')"""
     )
+    staging.rows_awaited = 0
     ((rows,),) = staging.fetch(f"SELECT count(*) FROM {staging.name}.raw")
     refused = _refused(staging, path, header)
     if refused is None or rows + len(refused) + 1 != found.lines:
         return None
+    staging.rows_in = rows
     if not refused:
         return RawTable(
             f"{staging.name}.raw", columns, rows, line="(r.rowid + 2)", odd_blanks=found.odd_blanks

@@ -20,7 +20,9 @@ def load(staging: Staging, name: str, schema: pa.Schema, batches: Iterable[pa.Re
 
     def kept() -> Iterator[pa.RecordBatch]:
         try:
-            yield from batches
+            for batch in batches:
+                yield batch
+                staging.rows_in += batch.num_rows
         except (KogortaError, OSError, ValueError) as error:
             failed.append(error)
 

@@ -21,6 +21,7 @@ from kogorta.ingest.shape.base import Shaping
 from kogorta.ingest.shape.direct import shape_direct
 from kogorta.ingest.sources.json_lines import file_lines, object_lines, read_bodies
 from kogorta.ingest.sources.open import head_of
+from kogorta.ingest.tracking.envelopes import Envelopes
 from kogorta.ingest.tracking.events import events_raw, find_properties
 from kogorta.ingest.tracking.judge import judge
 from kogorta.ingest.tracking.people import accounts_raw, people_raw, stage_links
@@ -51,9 +52,9 @@ class Digested:
 
 def import_tracking(run: Run, source: object) -> ImportReport:
     """Import Segment-spec messages from a file or from memory."""
-    run.tell("reading")
+    run.meter.tell("reading")
     lines, name = _lines(source)
-    with run.warehouse.staging() as staging:
+    with run.warehouse.staging() as staging, run.meter.watching(run.warehouse, staging):
         read_bodies(staging, lines)
         if not lines.count:
             raise InputError("there are no messages", got=name, expected="one JSON object a line")
@@ -61,8 +62,12 @@ def import_tracking(run: Run, source: object) -> ImportReport:
         known = run.known(digest, name)
         if known:
             return known
-        run.tell("checking", lines.count)
-        return run.finish(staging, Tracking(run, staging).prepare(lines.count), digest, name)
+        envelopes = Envelopes(staging)
+        rows = envelopes.rows
+        run.meter.tell("checking", rows)
+        prepared = Tracking(run, staging).prepare(rows)
+        envelopes.place_refusals()
+        return run.finish(staging, prepared, digest, name)
 
 
 def _lines(source: object) -> tuple[Digested, str]:
@@ -101,7 +106,7 @@ class Tracking:
 
     def prepare(self, rows_read: int) -> Prepared:
         """Judge all messages and stage them."""
-        self._refused = judge(self._staging, self._run.settings)
+        self._refused = judge(self._staging, self._run.settings, self._run.options.id_space)
         self._refused += self._refuse_bodies()
         self._events()
         self._people("customers", *people_raw(self._staging))

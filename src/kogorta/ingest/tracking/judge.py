@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from kogorta.ingest.erased import REASON, mark_erased_messages
 from kogorta.ingest.settings import IngestSettings
 from kogorta.ingest.sources.json_lines import extract
 from kogorta.ingest.tracking.names import PAGE_VIEWED, SCREEN_VIEWED, event_name
@@ -33,7 +34,7 @@ def moment(text: str, settings: IngestSettings) -> str:
     return f"coalesce({absolute_sql(text, STYLE)}, {zone.to_utc(f'({local_sql(text, STYLE)})')})"
 
 
-def judge(staging: Staging, settings: IngestSettings) -> int:
+def judge(staging: Staging, settings: IngestSettings, id_space: str) -> int:
     """Make the relation `messages` of the good messages; put the others into quarantine.
 
     A clock that runs wrong is set right: what passed between making and sending a message is
@@ -62,22 +63,23 @@ def judge(staging: Staging, settings: IngestSettings) -> int:
                 AS event_name,
             CASE WHEN ({made}) IS NOT NULL AND ({sent}) IS NOT NULL AND ({arrived}) IS NOT NULL
                 THEN strftime({arrived} - ({sent} - {made}), '%Y-%m-%dT%H:%M:%S.%fZ')
-                ELSE coalesce("timestamp", original_timestamp, received_at) END AS at_text
+                ELSE coalesce("timestamp", original_timestamp, received_at, sent_at) END AS at_text
         FROM x ORDER BY line"""
     )
-    return _put_aside(staging)
+    return _put_aside(staging, mark_erased_messages(staging, id_space))
 
 
-def _put_aside(staging: Staging) -> int:
+def _put_aside(staging: Staging, is_erased: str) -> int:
     types = ", ".join(map(literal, TYPES))
-    reason = f"""CASE WHEN type IS NULL OR type NOT IN ({types}) THEN 'unknown_type'
+    reason = f"""CASE WHEN {is_erased} THEN '{REASON}' WHEN type IS NULL OR type NOT IN ({types}) THEN 'unknown_type'
         WHEN type = 'alias' AND (previous_id IS NULL OR user_id IS NULL) THEN 'no_previous_id'
         WHEN type = 'group' AND (group_id IS NULL OR user_id IS NULL) THEN 'no_group'
         WHEN user_id IS NULL AND anonymous_id IS NULL THEN 'no_identity'
         WHEN type = 'track' AND event IS NULL THEN 'no_event_name'
         WHEN type IN {EVENT_TYPES} AND at_text IS NULL THEN 'no_instant' END"""
-    column = """CASE reason WHEN 'unknown_type' THEN 'type' WHEN 'no_previous_id' THEN 'previousId'
+    column = f"""CASE reason WHEN 'unknown_type' THEN 'type' WHEN 'no_previous_id' THEN 'previousId'
         WHEN 'no_group' THEN 'groupId' WHEN 'no_identity' THEN 'userId' WHEN 'no_event_name' THEN 'event'
+        WHEN '{REASON}' THEN NULL
         ELSE 'timestamp' END"""
     staging.execute(
         f"""CREATE TABLE IF NOT EXISTS {staging.name}.quarantine
@@ -85,7 +87,8 @@ def _put_aside(staging: Staging) -> int:
     )
     staging.execute(
         f"""INSERT INTO {staging.name}.quarantine
-        SELECT line, {column}, CASE WHEN reason = 'unknown_type' THEN type END, reason, body
+        SELECT line, {column}, CASE WHEN reason = 'unknown_type' THEN type END, reason,
+            CASE WHEN reason <> '{REASON}' THEN body END
         FROM (SELECT *, {reason} AS reason FROM {staging.name}.messages) WHERE reason IS NOT NULL ORDER BY line"""
     )
     staging.execute(f"DELETE FROM {staging.name}.messages WHERE ({reason}) IS NOT NULL")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kogorta.ingest.values import months
+
 _TIME = r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?)?"
 _PLAIN_TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"
 _YEAR = "(?:[0-9]{4}|[0-9]{2})"
@@ -21,6 +23,8 @@ class Family(StrEnum):
     YMD = "ymd"
     DOTTED = "dotted"
     SLASHED = "slashed"
+    DAY_MONTH = "day_month"
+    MONTH_DAY = "month_day"
     COMPACT = "compact"
     ZONED = "zoned"
     UNIX = "unix"
@@ -31,12 +35,16 @@ PATTERNS: dict[Family, str] = {
     Family.YMD: r"[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}" + _TIME,
     Family.DOTTED: rf"[0-9]{{1,2}}\.[0-9]{{1,2}}\.{_YEAR}" + _TIME,
     Family.SLASHED: rf"[0-9]{{1,2}}[/-][0-9]{{1,2}}[/-]{_YEAR}" + _TIME,
+    Family.DAY_MONTH: months.DAY_FIRST,
+    Family.MONTH_DAY: months.MONTH_FIRST,
     Family.COMPACT: "(?:19|20)[0-9]{6}(?:[0-9]{6})?",
     Family.ZONED: _ISO_DATE + r"[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?" + _OFFSET,
     Family.UNIX: r"[0-9]{9,10}(?:\.[0-9]{1,6})?|[0-9]{12,13}|[0-9]{15,16}",
 }
 ABSOLUTE = (Family.ZONED, Family.UNIX)
 """Families that name an instant whatever the zone."""
+WORDED = (Family.DAY_MONTH, Family.MONTH_DAY)
+"""Families that name the month with a word."""
 _COMPILED = {family: re.compile(pattern) for family, pattern in PATTERNS.items()}
 
 
@@ -71,6 +79,8 @@ def family_of(text: str) -> Family | None:
     Examples:
         >>> family_of("31.12.2025"), family_of("1735689600"), family_of("soon")
         (<Family.DOTTED: 'dotted'>, <Family.UNIX: 'unix'>, None)
+        >>> family_of("3 янв. 2025"), family_of("January 3, 2025")
+        (<Family.DAY_MONTH: 'day_month'>, <Family.MONTH_DAY: 'month_day'>)
     """
     return next((family for family, pattern in _COMPILED.items() if pattern.fullmatch(text)), None)
 
@@ -89,6 +99,11 @@ def is_slashed(x: str) -> str:
 def slash_part(x: str, number: int) -> str:
     """Return SQL of the first or second number of a date with slashes."""
     return f"CAST(regexp_extract({x}, '^([0-9]+)[/-]([0-9]+)', {number}) AS INTEGER)"
+
+
+def reason_sql(x: str) -> str:
+    """Return SQL of the reason why a filled cell is no date."""
+    return f"CASE WHEN {months.unknown_month_sql(x)} THEN 'unknown_month' ELSE 'not_a_date' END"
 
 
 def local_sql(x: str, style: DateStyle) -> str:
@@ -121,13 +136,26 @@ def _local(x: str, family: Family, style: DateStyle) -> str:
         date = f"{x}[1:4] || '-' || {x}[5:6] || '-' || {x}[7:8]"
         time = f"CASE WHEN length({x}) = 14 THEN ' ' || {x}[9:10] || ':' || {x}[11:12] || ':' || {x}[13:14] ELSE '' END"
         return f"TRY_CAST({date} || {time} AS TIMESTAMP)"
-    part = [f"regexp_extract({x}, '^([0-9]+)[./-]([0-9]+)[./-]([0-9]+)', {number})" for number in (1, 2, 3)]
-    year, month, day = part if family is Family.YMD else (_full_year(part[2], style), part[1], part[0])
-    if family is Family.SLASHED and style.month_first:
-        month, day = day, month
+    year, month, day = _parts(x, family, style)
     time = f"regexp_extract({x}, '([0-9]{{1,2}}:[0-9:.]+[0-9])', 1)"
     moment = f"TRY_CAST({year} || '-' || {month} || '-' || {day} || ' ' || coalesce(nullif({time}, ''), '00:00') AS TIMESTAMP)"
     return _with_half_day(x, moment)
+
+
+def _parts(x: str, family: Family, style: DateStyle) -> tuple[str, str, str]:
+    """Return SQL of the year, the month and the day."""
+    if family in WORDED:
+        skipped = "^" if family is Family.DAY_MONTH else "^[^0-9]+"
+        day, year = (
+            f"regexp_extract({x}, '{skipped}([0-9]+)[^0-9]+([0-9]+)', {number})" for number in (1, 2)
+        )
+        return _full_year(year, style), months.month_sql(x), day
+    part = [f"regexp_extract({x}, '^([0-9]+)[./-]([0-9]+)[./-]([0-9]+)', {number})" for number in (1, 2, 3)]
+    if family is Family.YMD:
+        return part[0], part[1], part[2]
+    if family is Family.SLASHED and style.month_first:
+        return _full_year(part[2], style), part[0], part[1]
+    return _full_year(part[2], style), part[1], part[0]
 
 
 def _full_year(year: str, style: DateStyle) -> str:

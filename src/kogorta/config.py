@@ -140,6 +140,12 @@ class CatalogueSection(_Section):
     fee_codes: tuple[str, ...] = ()
 
 
+class SegmentsSection(_Section):
+    """Limits of people's own definitions."""
+
+    max_conditions: int = Field(default=200, ge=1, le=5_000)
+
+
 class EngineSection(_Section):
     """The engine and its limits."""
 
@@ -161,6 +167,7 @@ class Config(_Section):
     cadence: CadenceSection = CadenceSection()
     identity: IdentitySection = IdentitySection()
     catalogue: CatalogueSection = CatalogueSection()
+    segments: SegmentsSection = SegmentsSection()
     engine: EngineSection = EngineSection()
     rates: dict[str, Decimal] = {}
     statuses: dict[str, Status] = {}

@@ -38,6 +38,9 @@ WINDOWS: dict[Business, tuple[int, ...]] = {
 
 ALL = 0
 
+CUT = "cut"
+"""The family of frames that hold one value of the base that a definition compares with."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -50,6 +53,7 @@ class Frame:
         values: By name, whole numbers; missing ones are None.
         categories: For lifecycle, the base gap in days by main category.
         frame_id: Its number once it is stored.
+        cut: For the family `CUT`, the value.
     """
 
     family: str
@@ -58,6 +62,7 @@ class Frame:
     values: Mapping[str, int | None]
     categories: Mapping[str, int] = field(default_factory=dict)
     frame_id: int | None = None
+    cut: int | float | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ as rows, so the SQL of a plan is the same for every run and is compiled once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -195,7 +196,12 @@ class Plan:
         if self.from_sums:
             # An aggregate of a column: of a bare constant Ibis makes a row for every customer.
             return stats.agg(history_seconds=stats.silence_seconds.nullif(stats.silence_seconds).max())
-        first = stats.agg(first_at=stats.first_at.min()).cross_join(params())
+        first = stats.agg(first_at=stats.first_at.min())
+        if self.facts.shape.is_scoped:
+            # how long the business has been known is asked of everyone
+            whole = counted_orders(Facts(replace(self.facts.shape, is_scoped=False)))
+            first = whole.agg(first_at=whole["at"].min())
+        first = first.cross_join(params())
         return first.select(history_seconds=epoch_seconds(first.as_of) - epoch_seconds(first.first_at))
 
     def _category(self) -> Any:

@@ -29,7 +29,7 @@ from kogorta.compile.plan import (
     UNITS,
     plan_of,
 )
-from kogorta.traits.facts import IDENTITY, scratch
+from kogorta.traits.facts import IDENTITY, SCOPE, scratch
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.engine import Session
 
@@ -89,6 +89,7 @@ class Steps:
         instant: As of when, known when.
         aliases: customer_key, person_key of every key that resolves to another.
         scores_only: Nothing but RFM scores is going to be asked for.
+        scope: customer_key of those who alone are asked for, where the shape is scoped.
     """
 
     session: Session
@@ -97,6 +98,7 @@ class Steps:
     instant: Instant
     aliases: pa.Table
     scores_only: bool = False
+    scope: pa.Table | None = None
     _schemas: dict[str, Any] = field(default_factory=dict)
     _window_start: datetime = LONG_AGO
 
@@ -106,6 +108,8 @@ class Steps:
         self.from_sums = self.plan.from_sums
         self.by_account = self.plan.by_account
         self.session.load(IDENTITY, self.aliases)
+        if self.scope is not None:
+            self.session.load(SCOPE, self.scope)
 
     @property
     def bindings(self) -> dict[str, Any]:

@@ -24,21 +24,23 @@ class Scheme:
         id: Its name; segments are called `id.segment`.
         base: Everyone known, or everyone with a counted order ever.
         segments: In order of precedence; the last one is what remains.
-        family: Whose frame it is read against.
+        family: Whose frame it is read against; `own` for what people defined.
         doc: What it divides by.
-        trait: The trait that names each customer's segment.
+        trait: The column that names each customer's segment.
+        is_free: A free segment: the only one of its scheme, called by the scheme's id alone.
     """
 
     id: str
     base: Base
     segments: tuple[str, ...]
-    family: Literal["rfm", "lifecycle"]
+    family: Literal["rfm", "lifecycle", "own"]
     doc: str
     trait: str
+    is_free: bool = False
 
     def segment_id(self, segment: str) -> str:
         """Return the full name of a segment."""
-        return f"{self.id}.{segment}"
+        return self.id if self.is_free else f"{self.id}.{segment}"
 
 
 SIMPLE = ("champions", "loyal", "potential", "newcomers", "at_risk", "sleeping", "lost")

@@ -38,14 +38,23 @@ class Causes:
     has_erased: bool = False
 
 
-def state(traits: Any, schemes: Sequence[Scheme]) -> Any:
-    """Return scheme, customer_key, segment: one row per customer in each scheme's base."""
-    parts = [
-        traits.filter(traits[scheme.trait].notnull()).select(
-            scheme=ibis.literal(scheme.id), customer_key=traits.customer_key, segment=traits[scheme.trait]
+def state(traits: Any, placed: Any, schemes: Sequence[Scheme]) -> Any:
+    """Return scheme, customer_key, segment: one row per customer in each scheme's base.
+
+    Args:
+        traits: The wide table, which tells the segments of ready schemes.
+        placed: The table that tells those of people's own; None if there are none.
+        schemes: Which ones.
+    """
+    parts = []
+    for scheme in schemes:
+        rows = placed if scheme.family == "own" else traits
+        inside = rows.filter(rows[scheme.trait].notnull())
+        parts.append(
+            inside.select(
+                scheme=ibis.literal(scheme.id), customer_key=inside.customer_key, segment=inside[scheme.trait]
+            )
         )
-        for scheme in schemes
-    ]
     united = parts[0]
     for part in parts[1:]:
         united = united.union(part)

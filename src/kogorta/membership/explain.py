@@ -83,7 +83,7 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
     Raises:
         NotFoundError: No such segment or customer, or the customer was not yet known then.
     """
-    item, segment = find_segment(view.config, segment_id)
+    item, segment = find_segment(view.schemes, segment_id)
     if item.id in hidden_schemes(view.frames):
         raise NotFoundError(
             "this scheme says nothing of this base: too few people order more than once", got=item.id

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from kogorta.compile.frame import Frame
+from kogorta.compile.frame import CUT, Frame
 from kogorta.warehouse.store import Warehouse, dumps
 
 
@@ -35,14 +35,17 @@ def newest_frame(
 def _load(warehouse: Warehouse, family: str, frame_id: int, frame_at: datetime, known_seq: int) -> Frame:
     values: dict[str, int | None] = {}
     categories: dict[str, int] = {}
+    cut: int | float | None = None
     for name, key, value in warehouse.rows(
         "SELECT name, key, value FROM frame_values WHERE frame_id = ? ORDER BY name, key", [frame_id]
     ):
         if name == "category_gap":
             categories[key] = value
+        elif name == CUT:
+            cut = float(key) if value is None else value
         else:
             values[name] = value
-    return Frame(family, frame_at, known_seq, values, categories, frame_id)
+    return Frame(family, frame_at, known_seq, values, categories, frame_id, cut)
 
 
 def is_due(frame: Frame | None, as_of: datetime, cadence_days: int | None, *, full: bool) -> bool:
@@ -65,5 +68,12 @@ def save_frame(connection: Any, frame: Frame, settings: Mapping[str, object]) ->
     for category, gap in frame.categories.items():
         connection.execute(
             "INSERT INTO frame_values VALUES (?, 'category_gap', ?, ?)", [frame_id, category, gap]
+        )
+    if frame.cut is not None:
+        # fractions are kept as text, which brings back the same number
+        is_whole = isinstance(frame.cut, int)
+        connection.execute(
+            "INSERT INTO frame_values VALUES (?, ?, ?, ?)",
+            [frame_id, CUT, None if is_whole else repr(frame.cut), frame.cut if is_whole else None],
         )
     return replace(frame, frame_id=frame_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import ibis
 import pyarrow as pa
 
 from kogorta.config import Config
-from kogorta.definitions.schemes import Scheme, scheme, schemes
+from kogorta.definitions.schemes import Scheme
 from kogorta.errors import NotFoundError
 from kogorta.membership.changes import recorded
 from kogorta.membership.refresh import hidden_schemes
@@ -19,23 +20,35 @@ from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.store import Warehouse
 
 
-def find_segment(config: Config, segment_id: str) -> tuple[Scheme, str]:
-    """Return the scheme and the segment that `scheme.segment` names.
+def find_segment(known: Mapping[str, Scheme], segment_id: str) -> tuple[Scheme, str]:
+    """Return the scheme and the segment that `scheme.segment`, or the bare id of a free segment, names.
 
     Raises:
         NotFoundError: With all names that exist.
     """
     name, _, segment = segment_id.partition(".")
-    known = {item.id: item for item in schemes(config.workspace.business)}
+    if name in known and known[name].is_free and not segment:
+        return known[name], name
     if name in known and segment in known[name].segments:
         return known[name], segment
-    expected = known[name].segments if name in known else tuple(known)
+    of_scheme = [known[name].segment_id(item) for item in known[name].segments] if name in known else []
     raise NotFoundError(
         "there is no such segment" if name in known else "there is no such scheme",
         got=segment_id,
-        expected=", ".join(f"{name}.{item}" if name in known else item for item in expected),
+        expected=", ".join(of_scheme or known),
         hint="kogorta segments list shows them with their sizes",
     )
+
+
+def find_scheme(known: Mapping[str, Scheme], scheme_id: str) -> Scheme:
+    """Return one scheme.
+
+    Raises:
+        NotFoundError: There is none of that name.
+    """
+    if scheme_id not in known:
+        raise NotFoundError("there is no such scheme", got=scheme_id, expected=", ".join(known))
+    return known[scheme_id]
 
 
 def customer_names() -> Any:
@@ -50,8 +63,8 @@ def computed_members(view: View, item: Scheme, segment: str) -> pa.Table:
     """Return customer_id of everyone in a segment as of the view's instant, worked out anew."""
     if item.id in hidden_schemes(view.frames):
         return pa.table({"customer_id": pa.array([], pa.string())})
-    traits = view.traits
-    inside = traits.filter(traits[item.trait] == segment).select("customer_key")
+    rows = view.placed(item)
+    inside = rows.filter(rows.segment == segment).select("customer_key")
     named = inside.join(customer_names(), "customer_key").select("customer_id")
     return view.session.fetch(named.order_by("customer_id"), view.instant.bindings)
 
@@ -73,11 +86,12 @@ def sizes(view: View) -> dict[str, dict[str, int]]:
     """Return the members of every segment as of the view's instant: scheme, segment, count."""
     hidden = hidden_schemes(view.frames)
     result = {}
-    for item in schemes(view.config.workspace.business):
+    view.place_all()
+    for item in view.schemes.values():
         if item.id in hidden:
             continue
-        traits = view.traits.filter(view.traits[item.trait].notnull())
-        counted = traits.group_by(segment=traits[item.trait]).agg(n=traits.count().cast("int64"))
+        rows = view.placed(item)
+        counted = rows.group_by("segment").agg(n=rows.count().cast("int64"))
         found = {
             row["segment"]: row["n"] for row in view.session.fetch(counted, view.instant.bindings).to_pylist()
         }
@@ -97,17 +111,15 @@ def transitions(
 
     None stands for outside the base: not yet known, or merged into somebody else.
     """
-    item = scheme(config.workspace.business, scheme_id)
     with open_view(warehouse, config, start, known_at) as view:
+        item = find_scheme(view.schemes, scheme_id)
         was = _positions(view, item)
     with open_view(warehouse, config, end, known_at) as view:
         view.session.load("k_was", was)
         old = ibis.table({"customer_key": "int64", "segment": "string"}, name="k_was").select(
             "customer_key", was=ibis._.segment
         )
-        new = view.traits.filter(view.traits[item.trait].notnull()).select(
-            "customer_key", now=view.traits[item.trait]
-        )
+        new = view.placed(item).rename(now="segment")
         joined = old.outer_join(new, "customer_key")
         counted = joined.group_by("was", "now").agg(n=joined.count().cast("int64"))
         rows = view.session.fetch(counted, view.instant.bindings).to_pylist()
@@ -115,6 +127,4 @@ def transitions(
 
 
 def _positions(view: View, item: Scheme) -> pa.Table:
-    traits = view.traits
-    rows = traits.filter(traits[item.trait].notnull()).select("customer_key", segment=traits[item.trait])
-    return view.session.fetch(rows, view.instant.bindings)
+    return view.session.fetch(view.placed(item), view.instant.bindings)

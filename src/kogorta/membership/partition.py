@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kogorta.compile.segments import base_column
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import PartitionError
 from kogorta.i18n import lazy
@@ -12,9 +13,17 @@ from kogorta.traits.idioms import count_if
 
 
 def proof(traits: Any, scheme: Scheme) -> Any:
-    """Return one row of counts: base, people, members, strangers (outside the base), unknown segments."""
+    """Return one row of counts: base, people, members, strangers (outside the base), unknown segments.
+
+    Args:
+        traits: The column of the scheme, and what tells its base: of people's own schemes a column, else orders.
+        scheme: Which one.
+    """
     segment = traits[scheme.trait]
-    in_base = traits.orders_count > 0 if scheme.base == "ordered" else traits.customer_key.notnull()
+    if scheme.family == "own":
+        in_base = traits[base_column(scheme.id)] == 1
+    else:
+        in_base = traits.orders_count > 0 if scheme.base == "ordered" else traits.customer_key.notnull()
     known = segment.isin(list(scheme.segments))
     return traits.agg(
         base=count_if(in_base),

@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from kogorta.compile.evaluate import evaluate
-from kogorta.compile.frame import Frame, Frames
+from kogorta.compile.frame import CUT, Frame, Frames
+from kogorta.compile.segments import Cut, Placed
 from kogorta.config import Config
-from kogorta.definitions.schemes import Scheme, schemes
+from kogorta.definitions.schemes import Scheme
 from kogorta.errors import HistoryError
 from kogorta.i18n import lazy
 from kogorta.identity.resolve import merged_since
@@ -127,26 +128,45 @@ class _Refresh:
         self.now = now
         self.full = full
         self.progress = progress
-        self.schemes = schemes(view.config.workspace.business)
+        self.schemes = tuple(view.schemes.values())
 
     def run(self) -> RefreshReport:
         view = self.view
         self.progress("frames")
         old, new, made = self._frames()
         hidden = hidden_schemes(new)
-        shown = [scheme for scheme in self.schemes if scheme.id not in hidden]
-        has_before = bool(made) and self.before is not None and old is not None
-        if has_before and old is not None:
-            self._keep_state(log.BEFORE, evaluate(view.steps, old), old)
+        if made and self.before is not None and old is not None:
+            self._state(log.BEFORE, old, anew=False)
         self.progress("traits")
-        traits = evaluate(view.steps, new)
-        self._prove(traits, shown)
-        self._keep_state(log.STATE, traits, new)
+        traits, placed = self._state(log.STATE, new, anew="rfm" in made)
+        self._prove(traits, placed, [item for item in self.schemes if item.id not in hidden])
         self.progress("changes")
-        versions = current_versions(view.warehouse, self.schemes, view, new.rfm.values["window_days"])
-        moved = self._moved(versions, has_before)
+        versions = current_versions(view, new.rfm.values["window_days"])
+        moved, gone = self._moved(versions, bool(made) and self.before is not None and old is not None)
         self.progress("writing")
-        return self._write(traits, moved, versions, new, made, hidden)
+        cuts = (
+            {cut: value for cut, value in placed.cuts.items() if self._is_new(cut, value)} if placed else {}
+        )
+        return self._write(_Outcome(traits, moved, versions, gone, new, made, cuts, hidden))
+
+    def _state(self, name: str, frames: Frames, *, anew: bool) -> tuple[Any, Placed | None]:
+        """Work out where everyone stands against some frames; keep it as a scratch table.
+
+        Args:
+            name: Of the scratch table.
+            frames: What everyone is compared with.
+            anew: Take the values that definitions compare with anew instead of those that stored frames tell.
+        """
+        view = self.view
+        view.frames = frames
+        traits = evaluate(view.steps, frames)
+        placed = view.place(view.own, cuts={} if anew else None, traits=traits) if view.own else None
+        shown = [scheme for scheme in self.schemes if scheme.id not in hidden_schemes(frames)]
+        view.steps.make(name, log.state(traits, placed.table if placed else None, shown))
+        return traits, placed
+
+    def _is_new(self, cut: Cut, value: float) -> bool:
+        return self.view.stored_cuts([cut]).get(cut) != value
 
     def _frames(self) -> tuple[Frames | None, Frames, list[str]]:
         """Return the old frames (None if there is no pair), the ones to use, and the families made anew."""
@@ -164,21 +184,20 @@ class _Refresh:
         old = Frames(rfm, lifecycle) if rfm and lifecycle else None
         return old, Frames(used["rfm"], used["lifecycle"]), made
 
-    def _keep_state(self, name: str, traits: Any, frames: Frames) -> None:
-        shown = [scheme for scheme in self.schemes if scheme.id not in hidden_schemes(frames)]
-        self.view.steps.make(name, log.state(traits, shown))
-
-    def _prove(self, traits: Any, shown: Sequence[Scheme]) -> None:
+    def _prove(self, traits: Any, placed: Placed | None, shown: Sequence[Scheme]) -> None:
         for scheme in shown:
-            check(proven(self.view, traits, scheme), scheme)
+            if scheme.family != "own":
+                check(proven(self.view, traits, scheme), scheme)
+            elif placed and not scheme.is_free:
+                check(proven(self.view, placed.table, scheme), scheme)
 
-    def _moved(self, versions: Mapping[str, Version], has_before: bool) -> Any:
+    def _moved(self, versions: Mapping[str, Version], has_before: bool) -> tuple[Any, dict[str, int]]:
+        """Return who moved, and the last versions of definitions that the last run used and that are gone."""
         steps = self.view.steps
         steps.make(log.RECORDED, log.recorded().select(*log.STATE_SCHEMA))
         is_later = self.before is not None
-        known = {
-            row[0] for row in self.view.warehouse.rows("SELECT DISTINCT definition FROM definition_versions")
-        }
+        last, ever = self._used_before()
+        gone = {name: number for name, number in last.items() if name not in versions}
         if self.before is not None:
             since = {"since_at": self.before.as_of, "since_seq": self.before.known_seq}
             steps.make(log.TOUCHED, touched(steps.facts), **since)
@@ -186,8 +205,15 @@ class _Refresh:
                 log.MERGED, merged_since(self.view.warehouse, self.before.known_seq, steps.instant.known_seq)
             )
         causes = log.Causes(
-            initial={name for name in versions if name not in known},
-            redefined={name for name, version in versions.items() if version.is_new and name in known},
+            initial={name for name in versions if name not in ever},
+            redefined={
+                *(
+                    name
+                    for name, version in versions.items()
+                    if name in ever and last.get(name) != version.number
+                ),
+                *gone,
+            },
             has_before=has_before,
             has_touched=is_later,
             has_merged=is_later,
@@ -195,32 +221,21 @@ class _Refresh:
                 self.view.warehouse.rows("SELECT 1 FROM membership_changes WHERE customer_key < 0 LIMIT 1")
             ),
         )
-        return steps.make("k_moved", log.differences(causes))
+        return steps.make("k_moved", log.differences(causes)), gone
 
-    def _write(
-        self,
-        traits: Any,
-        moved: Any,
-        versions: Mapping[str, Version],
-        frames: Frames,
-        made: Sequence[str],
-        hidden: Mapping[str, str],
-    ) -> RefreshReport:
-        view = self.view
+    def _used_before(self) -> tuple[dict[str, int], set[str]]:
+        """Return the versions that the last run used, and every definition that any run used."""
+        rows = self.view.warehouse.rows("SELECT run_id, definition, version FROM run_definitions")
+        last_id = self.before.run_id if self.before else 0
+        last = {name: number for run_id, name, number in rows if run_id == last_id}
+        return last, {name for _, name, _ in rows}
+
+    def _write(self, outcome: _Outcome) -> RefreshReport:
+        view, moved, frames, made = self.view, outcome.moved, outcome.frames, outcome.made
         rows = view.session.fetch(log.log_rows(moved), view.instant.bindings)
-        snapshot = view.session.fetch(traits, view.instant.bindings)
-        numbers = pa.table(
-            {
-                "scheme": pa.array(list(versions), pa.string()),
-                "version": pa.array([v.number for v in versions.values()], pa.int32()),
-            }
-        )
-        run = _Run(view, self.now, snapshot.num_rows)
-        frames, run_id = view.warehouse.write(
-            lambda connection: run.record(
-                connection, frames, made, versions.values(), rows, numbers, snapshot
-            )
-        )
+        snapshot = view.session.fetch(outcome.traits, view.instant.bindings)
+        run = _Run(view, self.now, snapshot.num_rows, outcome)
+        frames, run_id = view.warehouse.write(lambda connection: run.record(connection, rows, snapshot))
         counts = moved.group_by("scheme", "cause").agg(n=moved.count().cast("int64"))
         found = view.session.fetch(counts, view.instant.bindings).to_pylist()
         # A base without orders shows no rhythm to choose by: the choice waits for the first one that has some.
@@ -235,7 +250,43 @@ class _Refresh:
             tuple(made),
             frames,
             chosen,
-            hidden,
+            outcome.hidden,
+        )
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a run found and is about to write.
+
+    Attributes:
+        traits: The wide table.
+        moved: Who moved.
+        versions: Of everything that is worked out now.
+        gone: Definitions that the last run used and that are no more, with their last version.
+        frames: What everyone was compared with.
+        made: Families of frames that were made anew.
+        cuts: Values that definitions compare with, where no stored frame tells them.
+        hidden: Schemes that say nothing of this base, with a reason.
+    """
+
+    traits: Any
+    moved: Any
+    versions: Mapping[str, Version]
+    gone: Mapping[str, int]
+    frames: Frames
+    made: Sequence[str]
+    cuts: Mapping[Cut, int | float]
+    hidden: Mapping[str, str]
+
+    @property
+    def numbers(self) -> pa.Table:
+        """The version of every definition whose changes are written."""
+        numbers = {name: version.number for name, version in self.versions.items()} | dict(self.gone)
+        return pa.table(
+            {
+                "scheme": pa.array(list(numbers), pa.string()),
+                "version": pa.array(list(numbers.values()), pa.int32()),
+            }
         )
 
 
@@ -246,33 +297,31 @@ class _Run:
     view: View
     now: datetime
     customers: int
+    outcome: _Outcome
 
-    def record(
-        self,
-        connection: Any,
-        frames: Frames,
-        made: Sequence[str],
-        versions: Any,
-        rows: pa.Table,
-        numbers: pa.Table,
-        snapshot: pa.Table,
-    ) -> tuple[Frames, int]:
+    def record(self, connection: Any, rows: pa.Table, snapshot: pa.Table) -> tuple[Frames, int]:
         """Write everything inside the writer's transaction."""
+        frames, versions = self.outcome.frames, self.outcome.versions
         stored = {
             frame.family: save_frame(
                 connection, frame, self.view.settings(frame.family, frame.values.get("window_days"))
             )
-            if frame.family in made
+            if frame.family in self.outcome.made
             else frame
             for frame in (frames.rfm, frames.lifecycle)
         }
-        for version in versions:
+        cuts = [self._save_cut(connection, cut, value) for cut, value in self.outcome.cuts.items()]
+        for version in versions.values():
             if version.is_new:
                 save_version(connection, version, self.now)
         run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
-        self._insert_changes(connection, run_id, rows, numbers)
+        self._insert_changes(connection, run_id, rows, self.outcome.numbers)
+        connection.executemany(
+            "INSERT INTO run_definitions VALUES (?, ?, ?)",
+            [(run_id, name, version.number) for name, version in versions.items()],
+        )
         _replace_snapshot(connection, snapshot)
-        ids = ",".join(str(stored[family].frame_id) for family in ("rfm", "lifecycle"))
+        ids = ",".join(str(frame.frame_id) for frame in (stored["rfm"], stored["lifecycle"], *cuts))
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -286,6 +335,11 @@ class _Run:
             ],
         )
         return Frames(stored["rfm"], stored["lifecycle"]), run_id
+
+    def _save_cut(self, connection: Any, cut: Cut, value: float) -> Frame:
+        instant = self.view.instant
+        frame = Frame(CUT, instant.as_of, instant.known_seq, {}, cut=value)
+        return save_frame(connection, frame, self.view.cut_settings(cut))
 
     def _insert_changes(self, connection: Any, run_id: int, rows: pa.Table, numbers: pa.Table) -> None:
         connection.register("new_changes", rows)

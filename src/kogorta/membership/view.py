@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
+from kogorta.compile.catalogue import catalogue_of
 from kogorta.compile.evaluate import evaluate, evaluate_scores
 from kogorta.compile.frame import (
     ALL,
+    CUT,
     Frame,
     Frames,
     make_lifecycle_frame,
     make_rfm_frame,
 )
+from kogorta.compile.segments import Cut, Language, Placed, cuts_in, place
 from kogorta.compile.steps import Instant, Steps
 from kogorta.config import Config
+from kogorta.definitions.catalogue import Catalogue
+from kogorta.definitions.document import Definition
+from kogorta.definitions.schemes import Scheme, schemes
 from kogorta.identity.resolve import aliases
 from kogorta.membership.frames import newest_frame
+from kogorta.membership.own import closure, ready_columns, registered, scheme_of
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.duckdb_engine import DuckDBSession
 from kogorta.warehouse.store import Warehouse
@@ -70,6 +77,8 @@ class View:
     config: Config
     session: DuckDBSession
     steps: Steps
+    _tables: int = 0
+    _placed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def instant(self) -> Instant:
@@ -88,11 +97,10 @@ class View:
         chosen = window_of(self.config)
         return self.steps.meaning.describe() | {"window": window_days if chosen is None else chosen}
 
-    def stored_frame(self, family: str) -> Frame | None:
+    def stored_frame(self, family: str, settings: Mapping[str, object] | None = None) -> Frame | None:
         """Return the newest stored frame that this instant may be read against."""
-        return newest_frame(
-            self.warehouse, family, self.settings(family), self.instant.as_of, self.instant.known_seq
-        )
+        made_by = self.settings(family) if settings is None else settings
+        return newest_frame(self.warehouse, family, made_by, self.instant.as_of, self.instant.known_seq)
 
     def make_frame(self, family: str) -> Frame:
         """Take a frame as of this very instant."""
@@ -110,6 +118,85 @@ class View:
     def traits(self) -> Any:
         """The wide table of traits, read against `frames`."""
         return evaluate(self.steps, self.frames)
+
+    @cached_property
+    def own(self) -> dict[str, Definition]:
+        """The workspace's own definitions, as the registry has them."""
+        return registered(self.warehouse)
+
+    @cached_property
+    def schemes(self) -> dict[str, Scheme]:
+        """Every scheme by id: the ready ones, then those of people's own."""
+        return {item.id: item for item in (*self.ready, *map(scheme_of, self.own.values()))}
+
+    @property
+    def ready(self) -> tuple[Scheme, ...]:
+        """The ready schemes."""
+        return schemes(self.config.workspace.business)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What definitions may speak of."""
+        segments = [item.segment_id(segment) for item in self.schemes.values() for segment in item.segments]
+        return catalogue_of(self.warehouse, segments, self.config.minor_digits)
+
+    def language(self, definitions: Mapping[str, Definition]) -> Language:
+        """Return definitions with everything that they may speak of."""
+        ready = ready_columns(self.config.workspace.business)
+        return Language(definitions, self.catalogue, self.config.zone, ready)
+
+    def place(
+        self,
+        definitions: Mapping[str, Definition],
+        *,
+        cuts: Mapping[Cut, int | float] | None = None,
+        traits: Any = None,
+    ) -> Placed:
+        """Put everyone into the segments of some definitions, in a scratch table of its own.
+
+        Args:
+            definitions: With all that they name.
+            cuts: Values of the base to compare with; by default those of the newest stored frames.
+            traits: The wide table of all traits, if there is one.
+        """
+        self._tables += 1
+        language = self.language(definitions)
+        known = self.stored_cuts(cuts_in(definitions)) if cuts is None else cuts
+        if traits is None:
+            traits = self.__dict__.get("traits")
+        name = f"k_placed_{self._tables}"
+        return place(self.steps, self.frames, language, cuts=known, traits=traits, name=name)
+
+    def stored_cuts(self, wanted: Iterable[Cut]) -> dict[Cut, int | float]:
+        """Return the values of the base that the newest stored frames tell."""
+        found = {}
+        for cut in wanted:
+            frame = self.stored_frame(CUT, self.cut_settings(cut))
+            if frame is not None and frame.cut is not None:
+                found[cut] = frame.cut
+        return found
+
+    def cut_settings(self, cut: Cut) -> dict[str, object]:
+        """Return what the frame of a cut depends on beside the facts."""
+        window = self.frames.rfm.values.get("window_days")
+        return {
+            **self.settings("rfm", window),
+            "trait": cut.trait,
+            "part": str(cut.part),
+            "from_top": cut.from_top,
+        }
+
+    def placed(self, item: Scheme) -> Any:
+        """Return customer_key and segment of everyone in the base of a scheme."""
+        if item.family == "own" and item.id not in self._placed:
+            self._placed[item.id] = self.place(closure(self.own, [item.id])).table
+        rows = self._placed[item.id] if item.family == "own" else self.traits
+        return rows.filter(rows[item.trait].notnull()).select("customer_key", segment=rows[item.trait])
+
+    def place_all(self) -> None:
+        """Work out all definitions of people's own at once."""
+        if self.own:
+            self._placed = dict.fromkeys(self.own, self.place(self.own).table)
 
     def scores(self) -> pa.Table:
         """Return recency, frequency, money and their scores of everyone who ordered, and nothing else.

@@ -42,6 +42,14 @@ def scratch(name: str, schema: Any) -> Any:
     return ibis.table(schema, name=name)
 
 
+SCOPE = "k_scope"
+SCOPE_SCHEMA = {"customer_key": "int64"}
+"""Scratch table of the keys that alone are asked for, where a shape is scoped."""
+
+UNSCOPED = frozenset({"list_changes"})
+"""Tables whose rows without a customer are about everyone."""
+
+
 class Facts:
     """Readers of the stored tables for a store of a given shape."""
 
@@ -64,11 +72,22 @@ class Facts:
         columns = [*columns, *more]
         versioned = name in self.shape.versioned and not table.immutable
         wanted = list(dict.fromkeys([*columns, *table.stored_key, "version_no", "is_removed"]))
-        rows = visible(table, wanted if versioned else columns, more)
+        rows = self.visible(table, wanted if versioned else columns, more)
         if not versioned:
             return rows
         newest = _newest(rows, table)
         return newest.filter(~newest.is_removed).select(*columns, "as_of")
+
+    def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
+        """Return every visible version of a table's rows, with `columns` and `as_of`."""
+        rows = ibis.table({**table.stored_types, **more}, name=table.name)
+        return _visible(self.scoped(rows) if table.name not in UNSCOPED else rows, columns)
+
+    def scoped(self, rows: Any) -> Any:
+        """Return the rows of those who are asked for; all of them unless only some are."""
+        if not self.shape.is_scoped or "customer_key" not in rows.columns:
+            return rows
+        return rows.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key")
 
     def person(self, rows: Any) -> Any:
         """Replace `customer_key` by the person it resolves to."""
@@ -79,10 +98,8 @@ class Facts:
         return resolved.select(*rows.columns)
 
 
-def visible(table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
-    """Return every visible version of a table's rows, with `columns` and `as_of`."""
-    names = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
-    rows = ibis.table({**table.stored_types, **more}, name=table.name).select(*names)
+def _visible(rows: Any, columns: Sequence[str]) -> Any:
+    rows = rows.select(*dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
     dated = rows.cross_join(params().select("as_of", "known_seq"))
     seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")

@@ -18,10 +18,7 @@ ANONYMOUS = "anonymous"
 def everyone(facts: Facts) -> Any:
     """Return `customer_key` of everyone visible: by a dated fact, or else by when he was imported."""
     parts = [_dated(facts, name) for name in TABLES if facts.has(name) and _shows_people(name)]
-    if facts.has("customers"):
-        parts.append(_undated("customers"))
-    if facts.has("contacts"):
-        parts.append(_undated("contacts"))
+    parts += [_undated(facts, name) for name in ("customers", "contacts") if facts.has(name)]
     if not parts:
         nobody = ibis.table(TABLES["customers"].stored_types, name="customers").filter(ibis.literal(False))
         return nobody.select("customer_key")
@@ -45,9 +42,9 @@ def _dated(facts: Facts, name: str) -> Any:
     )
 
 
-def _undated(name: str) -> Any:
+def _undated(facts: Facts, name: str) -> Any:
     """Whoever stands in a row without a date of its own is known from the import of that row."""
-    rows = ibis.table(TABLES[name].stored_types, name=name).cross_join(params())
+    rows = facts.scoped(ibis.table(TABLES[name].stored_types, name=name)).cross_join(params())
     batches = ibis.table(BOOKS["batches"], name="batches")
     known = rows.filter((rows.ingest_seq <= rows.known_seq) & rows[TABLES[name].at].isnull())
     joined = known.join(batches, known.ingest_seq == batches.ingest_seq)
@@ -58,7 +55,7 @@ def named_people(facts: Facts, people: Any) -> Any:
     """Leave out browsers and devices of which nobody knows whose they are."""
     if not facts.has("events"):
         return people
-    ids = ibis.table(BOOKS["customer_ids"], name="customer_ids")
+    ids = facts.scoped(ibis.table(BOOKS["customer_ids"], name="customer_ids"))
     named = facts.person(ids.filter(ids.id_space != ANONYMOUS).select("customer_key")).distinct()
     return people.semi_join(named, "customer_key")
 

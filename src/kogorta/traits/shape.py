@@ -15,11 +15,13 @@ class Shape:
         present: Canonical tables that have rows.
         versioned: Those in which some key has more than one version.
         has_aliases: Whether any customer key resolves to another.
+        is_scoped: Whether only the customers of a scratch table are asked for.
     """
 
     present: frozenset[str]
     versioned: frozenset[str]
     has_aliases: bool
+    is_scoped: bool = False
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""

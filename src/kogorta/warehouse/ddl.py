@@ -68,7 +68,10 @@ BOOKS: dict[str, dict[str, str]] = {
         "fingerprint": "string",
         "body": "string",
         "created_at": "timestamp(6)",
+        "author": "string",
+        "is_removed": "boolean",
     },
+    "run_definitions": {"run_id": "int64", "definition": "string", "version": "int32"},
     "runs": {
         "run_id": "int64",
         "as_of": "timestamp(6)",

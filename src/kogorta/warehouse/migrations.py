@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kogorta.errors import EngineError
 from kogorta.i18n import lazy
 
-CURRENT_VERSION = 3
+CURRENT_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,24 @@ MIGRATIONS: tuple[Migration, ...] = (
             "INSERT INTO meta SELECT 'erasure',"
             " concat_ws(' ', digest, kind, strftime(erased_at, '%Y-%m-%dT%H:%M:%S.%f')) FROM erasures",
             "DROP TABLE erasures",
+        ),
+    ),
+    Migration(
+        to=4,
+        name="who wrote a definition, whether it was taken away, and which versions each run used",
+        up=(
+            "ALTER TABLE definition_versions ADD COLUMN author VARCHAR",
+            "ALTER TABLE definition_versions ADD COLUMN is_removed BOOLEAN",
+            "UPDATE definition_versions SET is_removed = false",
+            "CREATE TABLE run_definitions (run_id BIGINT, definition VARCHAR, version INTEGER)",
+            # What the last run used is all that the next one asks; of runs before it nothing is told.
+            "INSERT INTO run_definitions SELECT (SELECT max(run_id) FROM runs), definition, max(version)"
+            " FROM definition_versions WHERE (SELECT count(*) FROM runs) > 0 GROUP BY definition",
+        ),
+        down=(
+            "DROP TABLE run_definitions",
+            "ALTER TABLE definition_versions DROP COLUMN is_removed",
+            "ALTER TABLE definition_versions DROP COLUMN author",
         ),
     ),
 )

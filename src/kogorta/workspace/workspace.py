@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from secrets import token_bytes
-from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
 
 from kogorta import config as configuration
 from kogorta.compile.frame import ALL
-from kogorta.config import Config
 from kogorta.doctor import Audit, audit
-from kogorta.identity import manual
-from kogorta.identity.erase import Erasure, erase, preview_erasure
-from kogorta.identity.preview import MergePreview, preview_merge
-from kogorta.identity.rules import Change
-from kogorta.identity.rules import update as update_identity
 from kogorta.ingest import ImportOptions, ImportReport, Preview, Progress, import_file, preview
 from kogorta.ingest.settings import TRACKING, IngestSettings
 from kogorta.membership import log
 from kogorta.membership.explain import Explanation, explain
-from kogorta.membership.refresh import RefreshReport, last_run, refresh
-from kogorta.membership.view import View, open_view
+from kogorta.membership.refresh import RefreshReport, refresh
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
-from kogorta.warehouse.store import Warehouse
-from kogorta.workspace import clock
-from kogorta.workspace.folder import STORE
-from kogorta.workspace.instants import parse_instant, parse_known
-from kogorta.workspace.links import Links, links_of
-
-InstantLike = str | datetime | date
-KnownLike = str | datetime | int
+from kogorta.workspace.base import InstantLike, KnownLike
+from kogorta.workspace.defining import Defining
+from kogorta.workspace.instants import parse_known
+from kogorta.workspace.people import People
 
 
-class Workspace:
+class Workspace(People, Defining):
     """One open workspace. Use it in a `with` block, or call `close`.
 
     Instants may be given as `datetime`, `date` or text; without an offset they are local to the
@@ -53,28 +38,6 @@ class Workspace:
         ConfigError: The folder is no workspace.
         WorkspaceBusyError: Another process holds it.
     """
-
-    def __init__(self, folder: Path, now: Callable[[], datetime] = clock.now) -> None:
-        self.folder = folder
-        self.config: Config = configuration.load(folder)
-        self.now = now
-        self.warehouse = Warehouse(
-            folder / STORE,
-            minor_digits=self.config.minor_digits,
-            memory_limit=self.config.engine.memory_limit,
-        )
-
-    def __enter__(self) -> Workspace:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Finish writes and release the store."""
-        self.warehouse.close()
 
     # --- bringing data in -------------------------------------------------------------------------
 
@@ -153,115 +116,7 @@ class Workspace:
             mappings=config.mappings,
         )
 
-    # --- who is who -------------------------------------------------------------------------------
-
-    def link(self, a: str, b: str, *, because: str = "") -> Change:
-        """Say that two ids are one person, whatever the rules say; segments follow at the next refresh.
-
-        Args:
-            a: An id, as a source gave it.
-            b: The other one.
-            because: Why, for whoever looks at it later.
-
-        Returns:
-            What was written; without an `ingest_seq` it was so already.
-
-        Raises:
-            NotFoundError: No source ever named one of them.
-            InputError: Both are the same.
-        """
-        return manual.link(self.warehouse, a, b, self.now(), reason=because)
-
-    def unlink(self, a: str, b: str, *, because: str = "") -> Change:
-        """Take back what `link` said; links by rule stay.
-
-        Raises:
-            NotFoundError: No source ever named one of them.
-            InputError: Nobody linked the two by hand.
-        """
-        return manual.unlink(self.warehouse, a, b, self.now(), reason=because)
-
-    def split(self, customer: str, *, because: str = "") -> Change:
-        """Take an id out of its person: no rule joins it until `unsplit`; links by hand stay.
-
-        Raises:
-            NotFoundError: No source ever named it.
-        """
-        return manual.split(self.warehouse, self.config, customer, self.now(), reason=because)
-
-    def unsplit(self, customer: str, *, because: str = "") -> Change:
-        """Take back a split: the rules speak again.
-
-        Raises:
-            NotFoundError: No source ever named it.
-            InputError: It is not split.
-        """
-        return manual.unsplit(self.warehouse, self.config, customer, self.now(), reason=because)
-
-    def preview_merge(self, a: str, b: str) -> MergePreview:
-        """Show whom `link` would join, with their ids, names and orders; the rules have spoken before.
-
-        Raises:
-            NotFoundError: No source ever named one of them.
-        """
-        update_identity(self.warehouse, self.config, self.now())
-        return preview_merge(self.warehouse, a, b)
-
-    def links(self, customer: str) -> Links:
-        """Return which ids are one person with a customer, and every link of theirs; the rules have spoken before.
-
-        Raises:
-            NotFoundError: No source ever named it.
-        """
-        update_identity(self.warehouse, self.config, self.now())
-        return links_of(self.warehouse, customer)
-
-    # --- taking out -------------------------------------------------------------------------------
-
-    def preview_erasure(self, customer: str, id_space: str | None = None) -> Erasure:
-        """Say whom `erase` would take, and how much with him.
-
-        Raises:
-            NotFoundError: No source ever named this id, or its person was erased before.
-            InputError: Several persons have this id, each in a space of its own; name the space.
-        """
-        update_identity(self.warehouse, self.config, self.now())
-        return preview_erasure(self.warehouse, self.config, customer, id_space)
-
-    def erase(self, customer: str, id_space: str | None = None) -> Erasure:
-        """Erase a person with all of his ids: what describes or reaches him is deleted, the rest is nobody's.
-
-        He is in no answer any more, at no instant. His ids and contacts are refused by later imports. The next
-        refresh writes that he left his segments, by `erasure`. This cannot be undone.
-
-        Args:
-            customer: An id as a source gave it; all ids that are one person with it go too.
-            id_space: In which space it stands; needed only where several persons have this id.
-
-        Returns:
-            What was taken.
-
-        Raises:
-            NotFoundError: No source ever named this id, or its person was erased before.
-            InputError: Several persons have this id, each in a space of its own; name the space.
-        """
-        update_identity(self.warehouse, self.config, self.now())
-        taken = erase(self.warehouse, self.config, customer, self.now(), token_bytes, id_space)
-        self.warehouse.checkpoint()
-        return taken
-
     # --- asking -----------------------------------------------------------------------------------
-
-    def instant(self, as_of: InstantLike | None = None) -> datetime:
-        """Return an instant as it is kept inside: UTC without a zone; now by default."""
-        return self.now() if as_of is None else parse_instant(as_of, self.config.zone)
-
-    @contextmanager
-    def view(self, as_of: InstantLike | None = None, known_at: KnownLike | None = None) -> Iterator[View]:
-        """Open the base as of an instant, as far as was known at another."""
-        known = parse_known(known_at, self.config.zone)
-        with open_view(self.warehouse, self.config, self.instant(as_of), known) as view:
-            yield view
 
     def refresh(
         self,
@@ -286,16 +141,6 @@ class Workspace:
             )
         return report
 
-    @property
-    def refreshed_at(self) -> datetime | None:
-        """As of when the last refresh stands; UTC."""
-        run = last_run(self.warehouse)
-        return run.as_of if run else None
-
-    def last_instant(self) -> datetime:
-        """Return the instant that questions are asked as of by default: the last refresh, else now; aware."""
-        return (self.refreshed_at or self.now()).replace(tzinfo=UTC)
-
     def members(
         self,
         segment: str,
@@ -315,10 +160,10 @@ class Workspace:
         Returns:
             customer_id, one row a member; with `recorded` also entered_at.
         """
-        item, name = log.find_segment(self.config, segment)
-        if recorded:
-            return log.recorded_members(self.warehouse, item, name, self.instant(as_of))
         with self.view(as_of, known_at) as view:
+            item, name = log.find_segment(view.schemes, segment)
+            if recorded:
+                return log.recorded_members(self.warehouse, item, name, self.instant(as_of))
             return log.computed_members(view, item, name)
 
     def sizes(

@@ -1,0 +1,78 @@
+"""A definition: a free segment, or a scheme whose segments divide a base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kogorta.definitions.nodes import Node
+
+LANGUAGE = 1
+"""The version of the segment language."""
+
+EVERYONE = "everyone"
+ORDERED = "ordered"
+"""Bases by name: everyone known, or everyone with a counted order ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment of a scheme.
+
+    Attributes:
+        id: Within the scheme.
+        where: Who is in it, unless one before it took him.
+        name: By language.
+    """
+
+    id: str
+    where: Node
+    name: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What one document defines.
+
+    Attributes:
+        id: Of the segment or scheme.
+        where: For a free segment, who is in it.
+        base: For a scheme, whom it divides: a condition, `everyone` or `ordered`.
+        parts: For a scheme, its segments; first match wins.
+        otherwise: For a scheme, the id of the segment of everyone else in the base.
+        otherwise_name: Its name by language.
+        name: By language.
+        purpose: What it is for: goal, need and whatever else the shop writes down.
+        priority: Which segment acts first where free segments overlap: the smaller, the earlier.
+    """
+
+    id: str
+    where: Node | None = None
+    base: Node | str = EVERYONE
+    parts: tuple[Part, ...] = ()
+    otherwise: str | None = None
+    otherwise_name: Mapping[str, str] = field(default_factory=dict)
+    name: Mapping[str, str] = field(default_factory=dict)
+    purpose: Mapping[str, object] = field(default_factory=dict)
+    priority: int | None = None
+
+    @property
+    def is_scheme(self) -> bool:
+        """Whether it divides a base."""
+        return self.where is None
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The ids of its segments: of a free one, its own."""
+        if not self.is_scheme:
+            return (self.id,)
+        return (*[part.id for part in self.parts], *([self.otherwise] if self.otherwise else []))
+
+    def conditions(self) -> Iterator[Node]:
+        """Yield the roots of its trees."""
+        if self.where is not None:
+            yield self.where
+        if isinstance(self.base, Node):
+            yield self.base
+        for part in self.parts:
+            yield part.where

@@ -1,0 +1,94 @@
+"""Adding definitions to the registry: checked against everything that stands, each change a version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from kogorta.compile.segments import in_order
+from kogorta.definitions.check import require
+from kogorta.definitions.document import Definition
+from kogorta.errors import NotFoundError
+from kogorta.membership.own import uses
+from kogorta.membership.versions import Version, current_versions, last_versions, save_version
+from kogorta.membership.view import View, window_of
+
+
+def checked(view: View, new: Iterable[Definition], without: Iterable[str] = ()) -> dict[str, Definition]:
+    """Return everything that would stand with new definitions, each behind those that it names.
+
+    Args:
+        view: The base.
+        new: Definitions to add, or to put in the place of those of the same id.
+        without: Ids of definitions to take away.
+
+    Raises:
+        ProblemsError: Something in them is wrong, or would no longer be right; all of it is listed.
+    """
+    standing = {id_: item for id_, item in view.own.items() if id_ not in set(without)}
+    merged = {**standing, **{item.id: item for item in new}}
+    own = {
+        item.segment_id(segment)
+        for item in view.schemes.values()
+        if item.family == "own"
+        for segment in item.segments
+    }
+    catalogue = replace(view.catalogue, segments=view.catalogue.segments - own)
+    require(merged, catalogue, max_conditions=view.config.segments.max_conditions)
+    return {item.id: item for item in in_order(merged)}
+
+
+def define(
+    view: View,
+    new: Iterable[Definition],
+    now: datetime,
+    author: str | None = None,
+    without: Iterable[str] = (),
+) -> list[Version]:
+    """Register new versions of definitions, and take definitions away, in one transaction.
+
+    What names a changed definition gets a new version too: its meaning changed with it.
+
+    Returns:
+        The versions that were written; none where nothing changed.
+
+    Raises:
+        ProblemsError: Something is wrong; nothing is written.
+        NotFoundError: What should be taken away is not there.
+    """
+    gone = list(without)
+    for id_ in gone:
+        if id_ not in view.own:
+            raise NotFoundError("there is no such definition", got=id_, expected=", ".join(view.own))
+    standing = checked(view, new, gone)
+    versions = current_versions(view, window_of(view.config), standing)
+    written = [replace(versions[id_], author=author) for id_ in standing if versions[id_].is_new]
+    written += _removals(view, gone, author)
+    if written:
+        view.warehouse.write(lambda connection: _save(connection, written, now))
+    return written
+
+
+def _removals(view: View, gone: list[str], author: str | None) -> list[Version]:
+    last = last_versions(view.warehouse)
+    return [Version(id_, last[id_][0] + 1, "", True, "{}", author, is_removed=True) for id_ in gone]
+
+
+def _save(connection: Any, versions: Iterable[Version], now: datetime) -> None:
+    for version in versions:
+        save_version(connection, version, now)
+
+
+def dependents(definitions: Mapping[str, Definition], id_: str) -> list[str]:
+    """Return the ids of the definitions that name one, directly or not."""
+    found: list[str] = []
+    waiting = [id_]
+    while waiting:
+        named = waiting.pop()
+        for item in definitions.values():
+            if named in uses(item) and item.id not in found:
+                found.append(item.id)
+                waiting.append(item.id)
+    return sorted(found)

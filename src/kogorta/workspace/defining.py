@@ -1,0 +1,71 @@
+"""The definitions of a workspace: added, taken away, named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kogorta.definitions.document import Definition
+from kogorta.definitions.names import SchemeName
+from kogorta.definitions.names import schemes as named_schemes
+from kogorta.definitions.parsing import parse_text
+from kogorta.definitions.schemes import schemes
+from kogorta.errors import InputError
+from kogorta.membership.define import define
+from kogorta.membership.own import names_of, registered
+from kogorta.membership.versions import Version
+from kogorta.workspace.base import Base
+
+
+class Defining(Base):
+    """Definitions of segments and schemes."""
+
+    def define(self, source: str | Path, author: str | None = None) -> list[Version]:
+        """Add definitions of segments or schemes, or new versions of them.
+
+        Args:
+            source: YAML or JSON text, or the path of a file with it.
+            author: Who wrote it.
+
+        Returns:
+            The versions that were written, also of definitions that name a changed one; none where nothing
+            changed.
+
+        Raises:
+            DefinitionError: The text is no YAML.
+            ProblemsError: Something in it is not right; everything such is listed, and nothing is written.
+        """
+        text, name = _text_of(source)
+        with self.view() as view:
+            return define(view, parse_text(text, name), self.now(), author)
+
+    def undefine(self, definition_id: str, author: str | None = None) -> list[Version]:
+        """Take a definition away; its history stays.
+
+        Raises:
+            NotFoundError: There is none of that name.
+            ProblemsError: Other definitions name it.
+        """
+        with self.view() as view:
+            return define(view, [], self.now(), author, without=[definition_id])
+
+    @property
+    def definitions(self) -> dict[str, Definition]:
+        """The workspace's own definitions, by id."""
+        return registered(self.warehouse)
+
+    @property
+    def names(self) -> dict[str, SchemeName]:
+        """How every scheme and its segments are called, ready ones first."""
+        ready = {item.id: named_schemes()[item.id] for item in schemes(self.config.workspace.business)}
+        return ready | {id_: names_of(item) for id_, item in self.definitions.items()}
+
+
+def _text_of(source: str | Path) -> tuple[str, str]:
+    """Return a text and how errors call it; a text of one line that is a file's name is that file."""
+    path = Path(source) if isinstance(source, Path) or ("\n" not in source and ":" not in source) else None
+    if path is None:
+        return str(source), "definition"
+    try:
+        return path.read_text(encoding="utf-8-sig"), path.name
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("the file cannot be read", got=str(error), path=str(path)) from None

@@ -1,0 +1,1 @@
+"""The segment language, evaluated slowly in plain Python, and the proof that the product agrees."""

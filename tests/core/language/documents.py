@@ -1,0 +1,453 @@
+"""Hypothesis strategies of definitions, written as the documents that people write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
+
+from hypothesis import strategies as st
+
+from kogorta.definitions.catalogue import Kind
+from kogorta.definitions.nodes import Calendar
+from tests.core.language.worlds import CARTS, CATEGORIES, CITIES, LENGTHS, WORDS, Setting, Strategy
+
+Document = dict[str, Any]
+Columns = Mapping[str, tuple[Kind, Sequence[Any]]]
+"""Columns or traits: what they hold, and values worth asking for."""
+
+FIXED = tuple(length for length in LENGTHS if length[-1] in "hd")
+DAYS = tuple(length for length in LENGTHS if length[-1] != "h")
+MONEY = (0, 0.01, 9.99, 10, 12.34, 12.345, 20, -1)
+WHOLE = (0, 1, 2, 3, 5)
+PIECES = (0, 0.5, 0.000001, 1, 1.25, 2.5, 3, -1)
+WORDS_CALENDAR = tuple(word.value for word in Calendar)
+PATTERNS = ("*", "?", "O*k", "Om%*", "*_?", "*\\m*", "a*", "?🦔", "* 🦔", "[A-z]*")
+
+_WORD = (Kind.TEXT, [word for word in WORDS if word])
+_CITY = (Kind.TEXT, [city for city in CITIES if city])
+_CART = (Kind.TEXT, [cart for cart in CARTS if cart])
+_PATH = (Kind.PATH, [*[path for path in CATEGORIES if path], "cof"])
+_MONEY, _WHOLE, _PIECES = (Kind.MONEY, MONEY), (Kind.NUMBER, WHOLE), (Kind.NUMBER, PIECES)
+_INSTANT: tuple[Kind, Sequence[Any]] = (Kind.INSTANT, ())
+_DATE: tuple[Kind, Sequence[Any]] = (Kind.DATE, ())
+_FLAG: tuple[Kind, Sequence[Any]] = (Kind.FLAG, (True, False))
+
+
+def words(*values: str) -> tuple[Kind, Sequence[Any]]:
+    """A text of few values."""
+    return Kind.TEXT, values
+
+
+_BOOKING: Columns = {"booked_via": words("online", "phone"), "service": _WORD, "amount": _MONEY}
+_MESSAGE: Columns = {"campaign": _WORD, "channel": words("email", "sms")}
+_EVENT: Columns = {"category": _PATH, "cart_id": _CART, "url": _CITY, "received_at": _INSTANT}
+
+FACTS: Mapping[str, Mapping[str, Columns]] = {
+    "sales": {
+        "order": {
+            "status": words("completed", "cancelled", "pending"),
+            "channel": _WORD,
+            "outlet_id": _WORD,
+            "cart_id": _CART,
+            "amount": _MONEY,
+            "revenue": _MONEY,
+            "discount": _MONEY,
+        },
+        "order_line": {
+            "product_id": words("p0", "p1"),
+            "quantity": _PIECES,
+            "unit_price": _PIECES,
+            "amount": _MONEY,
+            "line_no": _WHOLE,
+            "category": _PATH,
+            "brand": _WORD,
+            "kind": words("good", "service"),
+            "channel": _WORD,
+        },
+        "discount": {
+            "kind": words("coupon", "markdown"),
+            "reference": words("R", "r"),
+            "amount": _MONEY,
+            "outlet_id": _WORD,
+            "line_no": _WHOLE,
+        },
+        "return": {"order_id": words("o0", "o1"), "amount": _MONEY, "resaleable": _FLAG},
+    },
+    "tracked": {
+        "viewed": {**_EVENT, "page": _CITY, "score": _WHOLE},
+        "cart": {**_EVENT, "weight": _PIECES, "promo": _FLAG, "seen_at": _INSTANT},
+        "event order": {**_EVENT, "planned": _DATE},
+    },
+    "salon": {
+        "booking": {**_BOOKING, "status": words("booked", "visited"), "starts_at": _INSTANT},
+        "visit": _BOOKING,
+        "subscription": {"status": words("live", "ended"), "every_days": _WHOLE, "next_at": _INSTANT},
+        "ticket": {"topic": _WORD, "satisfaction": _WHOLE, "closed_at": _INSTANT},
+    },
+    "mailed": {
+        "message_sent": _MESSAGE,
+        "message_opened": {**_MESSAGE, "url": _WORD},
+        "message_clicked": {**_MESSAGE, "url": _WORD},
+    },
+    "described": {"attribute_change": {"key": words("city", "tier"), "to_value": _CITY}},
+    "ledgers": {
+        "points": {"kind": words("earn", "spend"), "amount": _MONEY, "reason": _WORD},
+        "survey_answer": {"question": words("q", "Q"), "value": words("9", "1*")},
+        "list_change": {"list": words("l1", "l2"), "op": words("add", "clear")},
+        "consent_change": {"channel": words("email", "any"), "op": words("granted")},
+    },
+}
+TRAITS: Mapping[str, Columns] = {
+    "described": {
+        "city": _CITY,
+        "tier": _WORD,
+        "level": _WHOLE,
+        "ratio": _PIECES,
+        "vip": _FLAG,
+        "renews_at": _INSTANT,
+        "due": _DATE,
+        "birth_date": _DATE,
+        "acquisition_cost": _MONEY,
+        "sex": words("female", "male"),
+        "timezone": words("Asia/Tokyo"),
+    },
+    "derived": {"age": (Kind.NUMBER, (0, 22, 23, 24)), "contact_kinds": (Kind.LIST, ("email", "phone"))},
+    "ledgers": {"lists": (Kind.LIST, ("l1", "l2"))},
+    "sales": {
+        "orders_count": _WHOLE,
+        "recency_days": (Kind.NUMBER, (0, 1, 7, 30)),
+        "frequency_count": _WHOLE,
+        "monetary_amount": _MONEY,
+        "average_order": _MONEY,
+        "rfm_r": _WHOLE,
+        "rfm_code": words("511", "111", "311"),
+        "lifecycle_stage": words("new", "prospect", "active"),
+        "first_order_at": _INSTANT,
+        "last_order_at": _INSTANT,
+    },
+}
+NUMERIC = {Kind.NUMBER, Kind.MONEY}
+
+
+def one_of(values: Sequence[Any]) -> Strategy:
+    return st.sampled_from(list(values))
+
+
+def some_of(values: Sequence[Any]) -> Strategy:
+    """One to three different values."""
+    return st.lists(one_of(values), min_size=1, max_size=3, unique=True)
+
+
+class Writer:
+    """Writes conditions about a setting.
+
+    Args:
+        at: Where one stands in time.
+        themes: What the world knows of.
+        segments: Segments that `entered` may name.
+    """
+
+    def __init__(self, at: Setting, themes: Sequence[str], segments: Sequence[str]) -> None:
+        self.at, self.segments = at, segments
+        self.facts = {name: columns for theme in themes for name, columns in FACTS[theme].items()}
+        sources = [*themes, *(["derived"] if "described" in themes else [])]
+        self.traits = {name: what for source in sources for name, what in TRAITS.get(source, {}).items()}
+        self.themes = themes
+
+    # --- moments and windows -------------------------------------------------------------------------
+
+    def moments(self, *, bare: bool = True) -> Strategy:
+        """Instants with their zone, and bare dates."""
+        instants = self.at.instants().map(lambda at: at.replace(tzinfo=UTC))
+        return instants | self.at.days() if bare else instants
+
+    def windows(self) -> Strategy:
+        """The words of a window."""
+        pairs = (("14d", "7d"), ("7d", "0d"), ("30d", "1d"), ("1y", "1mo"), ("2mo", "7d"), ("1d", "4h"))
+        return st.one_of(
+            st.just({}),
+            st.builds(lambda length: {"within": length}, one_of(LENGTHS)),
+            st.builds(lambda pair: {"from": pair[0], "to": pair[1]}, one_of(pairs)),
+            st.builds(lambda length: {"from": length}, one_of(LENGTHS)),
+            st.builds(lambda length: {"before": length}, one_of([*LENGTHS, "0d"])),
+            st.builds(lambda word: {"during": word}, one_of(WORDS_CALENDAR)),
+            st.builds(lambda at: {"since": at}, self.moments()),
+            st.builds(lambda at: {"until": at}, self.moments()),
+            self._between(self.moments(bare=False)).map(lambda two: {"since": two[0], "until": two[1]}),
+            self._between(self.at.days()).map(lambda two: {"since": two[0], "until": two[1]}),
+        )
+
+    def _between(self, values: Strategy) -> Strategy:
+        return st.lists(values, min_size=2, max_size=2, unique=True).map(sorted)
+
+    # --- tests ---------------------------------------------------------------------------------------
+
+    def tests(self, kind: Kind, values: Sequence[Any]) -> Strategy:
+        """One test, now and then two."""
+        one = self._test(kind, values)
+        return one | one | st.builds(lambda left, right: {**left, **right}, one, one)
+
+    def _test(self, kind: Kind, values: Sequence[Any]) -> Strategy:
+        bare = st.sampled_from([{"exists": True}, {"missing": True}, {"exists": False}])
+        if kind is Kind.LIST:
+            return st.one_of(
+                bare,
+                some_of(values).map(lambda v: {"has_any": v}),
+                some_of(values).map(lambda v: {"has_all": v}),
+            )
+        if kind is Kind.DATE:
+            return bare | self._day_test()
+        if kind is Kind.INSTANT:
+            return bare | self._instant_test()
+        value = one_of(values)
+        same = [value.map(lambda v: {"is": v}), value.map(lambda v: {"is_not": v})]
+        if kind is Kind.FLAG:
+            return st.one_of(bare, *same)
+        same.append(some_of(values).map(lambda v: {"in": v}))
+        if kind in NUMERIC:
+            return st.one_of(bare, *same, self._number_test(values), self._number_test(values))
+        if kind is Kind.PATH:
+            return st.one_of(bare, *same)
+        parts = [text[start:] for text in values for start in (0, 1) if text[start:]]
+        return st.one_of(
+            bare,
+            *same,
+            one_of(parts).map(lambda v: {"contains": v}),
+            one_of([*parts, *[text[:1] for text in values]]).map(lambda v: {"starts_with": v}),
+            one_of(PATTERNS).map(lambda v: {"matches": v}),
+        )
+
+    def _number_test(self, values: Sequence[Any]) -> Strategy:
+        words_of_order = one_of(("at_least", "at_most", "more_than", "less_than"))
+        return st.one_of(
+            st.builds(lambda word, value: {word: value}, words_of_order, one_of(values)),
+            st.lists(one_of(values), min_size=2, max_size=2).map(lambda two: {"between": sorted(two)}),
+        )
+
+    def _day_test(self) -> Strategy:
+        days = self.at.days()
+        return st.one_of(
+            st.builds(lambda word, day: {word: day}, one_of(("is", "is_not", "before", "after")), days),
+            self._between(days).map(lambda two: {"between": two}),
+            st.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(DAYS)),
+            self._calendar_test(),
+        )
+
+    def _instant_test(self) -> Strategy:
+        word = one_of(("is", "before", "after", "before", "after"))
+        return st.one_of(
+            st.builds(lambda word, at: {word: at}, word, self.moments()),
+            self._between(self.at.days()).map(lambda two: {"between": two}),
+            self._between(self.moments(bare=False)).map(lambda two: {"between": two}),
+            st.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(LENGTHS)),
+            self._calendar_test(),
+        )
+
+    def _calendar_test(self) -> Strategy:
+        spans = (("0d", "0d"), ("0d", "7d"), ("-7d", "-1d"), ("-1w", "1w"), ("-1d", "300d"), ("1d", "364d"))
+        return st.one_of(
+            one_of(WORDS_CALENDAR).map(lambda word: {"during": word}),
+            one_of(WORDS_CALENDAR).map(lambda word: {"anniversary": word}),
+            one_of(spans).map(lambda two: {"anniversary": {"from": two[0], "to": two[1]}}),
+        )
+
+    # --- facts ---------------------------------------------------------------------------------------
+
+    def fact(self, name: str) -> Any:
+        """How a fact is written."""
+        return {"event": name.removeprefix("event ")} if name.startswith("event ") else name
+
+    def where(self, name: str) -> Strategy:
+        """Tests of some columns, mostly of none or one."""
+        columns = self.facts[name]
+        one = one_of(sorted(columns)).flatmap(
+            lambda column: self.tests(*columns[column]).map(lambda tests: {column: tests})
+        )
+        two = st.builds(lambda left, right: {**left, **right}, one, one)
+        return st.one_of(st.just({}), st.just({}), one, one, two)
+
+    def about(self, key: str, *words_of_where: str) -> Strategy:
+        """A condition on a fact with its filters."""
+
+        def written(name: str) -> Strategy:
+            filters = st.tuples(*[self.where(name) for _ in words_of_where])
+            return filters.map(
+                lambda found: (
+                    {key: self.fact(name)}
+                    | {word: where for word, where in zip(words_of_where, found, strict=True) if where}
+                )
+            )
+
+        return one_of(sorted(self.facts)).flatmap(written)
+
+    @staticmethod
+    def join(*parts: Strategy) -> Strategy:
+        """One mapping of several."""
+
+        def united(found: tuple[Document, ...]) -> Document:
+            result: Document = {}
+            for part in found:
+                result |= part
+            return result
+
+        return st.tuples(*parts).map(united)
+
+    def did(self) -> Strategy:
+        """`did` and `did_not` with every measure, and with change."""
+        return one_of(sorted(self.facts)).flatmap(self._did)
+
+    def _did(self, name: str) -> Strategy:
+        numeric = sorted(column for column, (kind, _) in self.facts[name].items() if kind in NUMERIC)
+        counts = self.tests(*_WHOLE).map(lambda tests: {"times": tests})
+        distinct = st.builds(
+            lambda column, tests: {"distinct": {"of": column, **tests}},
+            one_of(sorted(self.facts[name])),
+            self._number_test(WHOLE),
+        )
+        measures = [st.just({}), counts, distinct]
+        measures += [self._measured(name, column) for column in numeric]
+        head = st.builds(
+            lambda word, where: {word: self.fact(name)} | ({"where": where} if where else {}),
+            one_of(("did", "did", "did_not")),
+            self.where(name),
+        )
+        plain = self.join(head, st.one_of(*measures), self.windows())
+        bare = [st.just({}), *[self._bare_measure(column) for column in numeric]]
+        compared = self.join(head, st.one_of(*bare, *measures[1:]), self._change())
+        return plain | plain | compared
+
+    def _measured(self, name: str, column: str) -> Strategy:
+        kind, values = self.facts[name][column]
+        word = one_of(("sum", "mean", "min", "max"))
+        return st.builds(lambda word, tests: {word: {"of": column, **tests}}, word, self.tests(kind, values))
+
+    def _bare_measure(self, column: str) -> Strategy:
+        return one_of(("sum", "mean", "min", "max")).map(lambda word: {word: {"of": column}})
+
+    def _change(self) -> Strategy:
+        words_of_order = one_of(("at_least", "at_most", "more_than", "less_than"))
+        shares = one_of(("-100%", "-50%", "0%", "20%", "23.4%", "100%"))
+        return st.builds(
+            lambda word, share, length: {"change": {word: share}, "within": length},
+            words_of_order,
+            shares,
+            one_of(LENGTHS),
+        )
+
+    def chosen(self) -> Strategy:
+        """`first` and `newest`."""
+        return self.join(
+            self.about("first", "of", "where") | self.about("newest", "of", "where"), self.windows()
+        )
+
+    def rhythmic(self) -> Strategy:
+        """`regularly`, `stopped`, `resumed`."""
+        periods = st.builds(
+            lambda length, of, least: {"in_each": length, "of": of, "at_least": min(least, of)},
+            one_of(LENGTHS),
+            one_of((1, 2, 3)),
+            one_of((1, 2, 3)),
+        )
+        times = st.just({}) | self._number_test(WHOLE).map(lambda tests: {"times": tests})
+        stopped = st.builds(
+            lambda pair, length: {"active": {"from": pair[0], "to": pair[1]}, "silent": length},
+            one_of((("14d", "7d"), ("1y", "1d"), ("30d", "0d"), ("2mo", "1mo"))),
+            one_of(LENGTHS),
+        )
+        silence = one_of(FIXED).map(lambda length: {"after_silence": length})
+        return st.one_of(
+            self.join(self.about("regularly", "where"), periods, times),
+            self.join(self.about("stopped", "where"), stopped),
+            self.join(self.about("resumed", "where"), silence, self.windows()),
+        )
+
+    def sequences(self) -> Strategy:
+        """Two steps or three; the last may be `did_not`; with a key where all of them have one."""
+        soon = one_of(FIXED).map(lambda length: {"within": length})
+        last = self.join(self.about("did", "where") | self.about("did_not", "where"), soon)
+        first = self.join(self.about("did", "where"), self.windows())
+        middle = self.join(self.about("did", "where"), soon)
+        steps = st.tuples(first, last) | st.tuples(first, last) | st.tuples(first, middle, last)
+        plain = steps.map(lambda found: {"sequence": list(found)})
+        by = st.sampled_from([None, "cart_id", "category", "channel", "product_id"])
+        return st.builds(self._with_key, plain, by)
+
+    def _with_key(self, document: Document, by: str | None) -> Document:
+        names = [step.get("did", step.get("did_not")) for step in document["sequence"]]
+        columns = [self.facts[f"event {name['event']}" if isinstance(name, dict) else name] for name in names]
+        return {**document, "by": by} if by and all(by in column for column in columns) else document
+
+    # --- people ----------------------------------------------------------------------------------------
+
+    def trait(self) -> Strategy:
+        """A trait with its tests."""
+        return one_of(sorted(self.traits)).flatmap(self._trait)
+
+    def _trait(self, name: str) -> Strategy:
+        kind, values = self.traits[name]
+        tests = self.tests(kind, values)
+        if kind in NUMERIC:
+            shares = one_of(("0%", "10%", "25%", "33.3%", "50%", "75%", "100%"))
+            ranks = st.builds(lambda word, share: {word: share}, one_of(("top", "bottom")), shares)
+            bounds = st.builds(
+                lambda word, number: {"percentile": {word: number}},
+                one_of(("at_least", "less_than")),
+                one_of((0, 10, 25, 33.3, 50, 100)),
+            )
+            tests = tests | tests | ranks | bounds
+        found = tests.map(lambda tests: {"trait": name, **tests})
+        if kind in {Kind.DATE, Kind.INSTANT}:
+            found = self.join(found, st.sampled_from([{}, {}, {"zone": "customer"}, {"zone": "workspace"}]))
+        if name in TRAITS["described"]:
+            kept = self._test(kind, values).map(lambda tests: {"trait": name, **tests})
+            held = one_of(LENGTHS).map(lambda length: {"held_for": length})
+            return found | found | self.join(kept, held)
+        return found
+
+    def others(self) -> Strategy:
+        """Lists, consents, shares, the log."""
+        consent = st.builds(
+            lambda channel, purpose, state: {"consent": {"channel": channel, "purpose": purpose}, **state},
+            one_of(("email", "sms", "any")),
+            one_of(("advertising", "service")),
+            st.sampled_from([{}, {"is": "granted"}, {"is": "withdrawn"}, {"is": "not_withdrawn"}]),
+        )
+        share = st.builds(
+            lambda share, salt: {"share": share, "salt": salt},
+            one_of(("0%", "10%", "50%", "99.9%", "100%")),
+            one_of(("x", "лето")),
+        )
+        moved = self.join(
+            st.builds(lambda word, name: {word: name}, one_of(("entered", "left")), one_of(self.segments)),
+            self.windows(),
+            st.sampled_from([{}, {"causes": "any"}, {"causes": "behaviour"}]),
+        )
+        found = [share, moved] if self.segments else [share]
+        if "ledgers" in self.themes:
+            found += [consent, consent, one_of(("l1", "l2")).map(lambda name: {"in_list": name})]
+        return st.one_of(*found)
+
+    # --- whole conditions --------------------------------------------------------------------------------
+
+    def leaves(self, known: Sequence[str]) -> Strategy:
+        """One condition; `known` are segments that it may name."""
+        kinds = [self.did(), self.did(), self.chosen(), self.rhythmic(), self.sequences(), self.others()]
+        if self.traits:
+            kinds += [self.trait(), self.trait()]
+        if known:
+            kinds.append(one_of(known).map(lambda name: {"in_segment": name}))
+        return st.one_of(*kinds)
+
+    def conditions(self, known: Sequence[str]) -> Strategy:
+        """Mostly one condition, else groups in groups."""
+        leaf = self.leaves(known)
+
+        def grown(inner: Strategy) -> Strategy:
+            return st.one_of(
+                st.lists(inner, min_size=1, max_size=3).map(lambda of: {"all": of}),
+                st.lists(inner, min_size=1, max_size=3).map(lambda of: {"any": of}),
+                inner.map(lambda of: {"not": of}),
+            )
+
+        return leaf | leaf | st.recursive(leaf, grown, max_leaves=4)

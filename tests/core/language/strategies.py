@@ -1,0 +1,72 @@
+"""Random questions: a world, definitions over it, and the instant at which they are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.core.language.documents import Document, Writer
+from tests.core.language.facts import Point, World
+from tests.core.language.worlds import THEMES, Setting, points, settings_of, worlds
+
+MOST = 6
+"""Definitions over one world: they are asked in one query."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked of whom, and as of when."""
+
+    world: World
+    documents: tuple[Document, ...]
+    point: Point
+    generous: bool
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the definitions."""
+        return [document.get("segment") or document["scheme"] for document in self.documents]
+
+
+def segments_of(document: Document) -> list[str]:
+    """The segments that a document defines."""
+    if "segment" in document:
+        return [document["segment"]]
+    id_ = document["scheme"]
+    return [f"{id_}.{part['id']}" for part in document["segments"]] + [f"{id_}.{document['otherwise']}"]
+
+
+@st.composite
+def definitions(draw: st.DrawFn, writer: Writer, count: int) -> tuple[Document, ...]:
+    """Definitions, the later of which may name the earlier."""
+    found: list[Document] = []
+    known: list[str] = []
+    for number in range(count):
+        conditions = writer.conditions(known)
+        if draw(st.integers(0, 4)):
+            document: dict[str, Any] = {"segment": f"d{number}", "where": draw(conditions)}
+        else:
+            bases = st.just({}) | st.sampled_from([{"base": "everyone"}, {"base": "ordered"}])
+            document = {"scheme": f"d{number}", **draw(bases | conditions.map(lambda base: {"base": base}))}
+            parts = draw(st.lists(conditions, min_size=1, max_size=2))
+            document["segments"] = [
+                {"id": id_, "where": part} for id_, part in zip("ab", parts, strict=False)
+            ]
+            document["otherwise"] = "rest"
+        found.append(document)
+        known += segments_of(document)
+    return tuple(found)
+
+
+@st.composite
+def cases(draw: st.DrawFn, most: int = MOST) -> Case:
+    """A case."""
+    at: Setting = draw(settings_of())
+    themes = draw(st.lists(st.sampled_from(sorted(THEMES)), min_size=1, max_size=2, unique=True))
+    # The log tells of segments whether or not somebody defines them.
+    writer = Writer(at, themes, ["d0", "d1.a"])
+    documents = draw(definitions(writer, draw(st.integers(1, most))))
+    world = draw(worlds(at, themes, writer.segments))
+    return Case(world, documents, draw(points(at)), draw(st.booleans()))

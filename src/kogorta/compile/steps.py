@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
+from ibis.expr.operations import UnboundTable
 
 from kogorta.compile.plan import (
     AVERAGES,
@@ -53,6 +55,7 @@ __all__ = [
     "UNITS",
     "UNIT_OCCASIONS",
     "Instant",
+    "Made",
     "Steps",
 ]
 
@@ -78,6 +81,21 @@ class Instant:
         return {"as_of": self.as_of, "known_seq": self.known_seq, "settled_before": self.as_of - SETTLING}
 
 
+@dataclass(frozen=True)
+class Made:
+    """How a scratch table was made.
+
+    Attributes:
+        name: Of the table.
+        expression: Its rows.
+        bindings: The parameters that were bound.
+    """
+
+    name: str
+    expression: Any
+    bindings: Mapping[str, Any]
+
+
 @dataclass
 class Steps:
     """The scratch tables of one evaluation, made on demand and once each.
@@ -100,6 +118,7 @@ class Steps:
     scores_only: bool = False
     scope: pa.Table | None = None
     _schemas: dict[str, Any] = field(default_factory=dict)
+    _made: dict[str, Made] = field(default_factory=dict, init=False)
     _window_start: datetime = LONG_AGO
 
     def __post_init__(self) -> None:
@@ -126,9 +145,23 @@ class Steps:
     def make(self, name: str, expression: Any, **bindings: Any) -> Any:
         """Evaluate `expression` into the scratch table `name`, after the steps that it reads."""
         self._prepare(expression)
-        self.session.materialise(name, expression, {**self.bindings, **bindings})
+        bound = {**self.bindings, **bindings}
+        self.session.materialise(name, expression, bound)
         self._schemas[name] = expression.schema()
+        self._made.pop(name, None)
+        self._made[name] = Made(name, expression, bound)
         return scratch(name, self._schemas[name])
+
+    def behind(self, expression: Any) -> tuple[Made, ...]:
+        """Return how every scratch table was made that an expression reads, directly or not, first ones first."""
+        needed: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            found = {table.name for table in waiting.pop().op().find(UnboundTable)}
+            new = (found & self._made.keys()) - needed
+            needed |= new
+            waiting += [self._made[name].expression for name in new]
+        return tuple(made for name, made in self._made.items() if name in needed)
 
     def rows(self, expression: Any, **bindings: Any) -> list[dict[str, Any]]:
         """Evaluate an expression of few rows, after the steps that it reads."""

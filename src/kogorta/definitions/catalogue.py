@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 
 
 class Kind(StrEnum):
@@ -111,3 +113,9 @@ class Catalogue:
     lists: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     minor_digits: int = 2
+
+    @cached_property
+    def signature(self) -> str:
+        """A digest of what programs depend on: equal catalogues have equal ones."""
+        told = (self.traits, self.facts, self.events, self.event_columns, sorted(self.lists), self.minor_digits)
+        return sha256(repr(told).encode()).hexdigest()

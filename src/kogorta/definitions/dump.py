@@ -50,6 +50,8 @@ from kogorta.definitions.upgrade import FIRST
 
 Raw = dict[str, Any]
 
+_LINE = 120
+"""So many characters of a condition, quotes included, fit into one line."""
 _ONCE: Tests = (Test(Op.AT_LEAST, 1),)
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -70,7 +72,7 @@ def to_json(definition: Definition) -> str:
 
 
 def to_yaml(definition: Definition) -> str:
-    """Write a definition as YAML: dates without quotes, leaves in one line each.
+    """Write a definition as YAML: days without quotes, instants in quotes, a short condition in one line.
 
     Examples:
         >>> print(to_yaml(Definition("reader", where=InList("club"), priority=2)), end="")
@@ -78,9 +80,12 @@ def to_yaml(definition: Definition) -> str:
         priority: 2
         where: {in_list: club}
     """
-    return yaml.dump(
-        _document(definition), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110
-    )
+    lines = yaml.dump(_laid_out(_document(definition)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return str(lines)
+
+
+class _OneLine(dict[str, Any]):
+    """A mapping that is written in braces."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -96,11 +101,28 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 def _represent_instant(dumper: yaml.SafeDumper, instant: datetime) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", f"{instant.isoformat()}Z")
+    return dumper.represent_str(f"{instant.isoformat()}Z")  # in braces its colons need quotes
 
 
+def _represent_line(dumper: yaml.SafeDumper, mapping: _OneLine) -> yaml.MappingNode:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=True)
+
+
+_Dumper.add_representer(_OneLine, _represent_line)
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(datetime, _represent_instant)
+
+
+def _laid_out(value: Any, *, is_document: bool = True) -> Any:
+    """Mark what fits into one line; groups, sequences and segments of a scheme are written below each other."""
+    if isinstance(value, list):
+        return [_laid_out(item, is_document=False) for item in value]
+    if not isinstance(value, dict):
+        return value
+    is_tall = is_document or {"all", "any", "sequence"} & set(value) or {"id", "where"} <= set(value)
+    if not is_tall and len(str(_plain(value))) <= _LINE:
+        return _OneLine(value)
+    return {key: _laid_out(item, is_document=False) for key, item in value.items()}
 
 
 def _plain(value: Any) -> Any:

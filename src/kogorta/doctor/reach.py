@@ -8,39 +8,9 @@ import pyarrow as pa
 
 from kogorta.doctor.base import Base
 from kogorta.doctor.model import Finding, Severity, grade
-from kogorta.i18n import Message, lazy, nlazy
+from kogorta.i18n import lazy, nlazy
+from kogorta.traits.reach import CHANNEL_WORDS, CHANNELS
 from kogorta.vocab import ConsentPurpose
-
-CHANNELS: dict[str, tuple[str, Message]] = {
-    "email": ("email", lazy("e-mail")),
-    "sms": ("phone", lazy("SMS")),
-    "call": ("phone", lazy("telephone")),
-    "telegram": ("telegram", lazy("Telegram")),
-    "whatsapp": ("whatsapp", lazy("WhatsApp")),
-    "max": ("max", lazy("MAX")),
-    "vk": ("vk", lazy("VK")),
-    "push": ("web_push", lazy("web push")),
-}
-"""Channels, with the kind of contact that each needs."""
-
-_WORDS = {
-    "e-mail": "email",
-    "mail": "email",
-    "phone": "call",
-    "calls": "call",
-    "web_push": "push",
-    "webpush": "push",
-    "tg": "telegram",
-    "all": "any",
-    "почта": "email",
-    "смс": "sms",
-    "звонок": "call",
-    "телефон": "call",
-    "пуш": "push",
-    "любой": "any",
-    "все": "any",
-}
-"""Other words that sources have for a channel."""
 
 _CONTACTS_GOOD, _CONTACTS_WARN = 0.9, 0.5
 _REACH_GOOD, _REACH_WARN = 0.8, 0.3
@@ -125,7 +95,9 @@ def _lay_out(base: Base) -> None:
     session = base.view.session
     kinds = [kind for kind, _ in CHANNELS.values()]
     session.load("k_audit_channels", pa.table({"channel": list(CHANNELS), "kind": kinds}))
-    session.load("k_audit_words", pa.table({"word": list(_WORDS), "channel": list(_WORDS.values())}))
+    session.load(
+        "k_audit_words", pa.table({"word": list(CHANNEL_WORDS), "channel": list(CHANNEL_WORDS.values())})
+    )
     base.rows(_LATEST)
 
 

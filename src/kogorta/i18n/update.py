@@ -1,7 +1,7 @@
 """Collect marked sentences from the code and bring the catalogue up to date.
 
 Marked are the calls that `KEYWORDS` lists, and what is said where an error is made: its first argument,
-`expected` and `hint`.
+`expected` and `hint`. Where problems are collected, `problems.add(place, …)` makes an error too.
 """
 
 from __future__ import annotations
@@ -53,15 +53,24 @@ def template() -> Catalog:
 def errors_made(tree: ast.AST) -> Iterator[ast.Call]:
     """Find the places where an error meant for people is made."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            kind = getattr(errors, node.func.id, None)
-            if isinstance(kind, type) and issubclass(kind, errors.KogortaError):
-                yield node
+        if isinstance(node, ast.Call) and (_is_error(node) or _is_collected(node)):
+            yield node
+
+
+def _is_error(call: ast.Call) -> bool:
+    kind = getattr(errors, call.func.id, None) if isinstance(call.func, ast.Name) else None
+    return isinstance(kind, type) and issubclass(kind, errors.KogortaError)
+
+
+def _is_collected(call: ast.Call) -> bool:
+    return ast.unparse(call.func).endswith("problems.add")
 
 
 def sentences(call: ast.Call) -> Iterator[ast.expr]:
     """Return what an error says in words, each branch of `a if … else b` by itself."""
-    said = call.args[:1] + [keyword.value for keyword in call.keywords if keyword.arg in SAID]
+    first = 1 if _is_collected(call) else 0
+    said = call.args[first : first + 1]
+    said += [keyword.value for keyword in call.keywords if keyword.arg in SAID]
     while said:
         sentence = said.pop()
         if isinstance(sentence, ast.IfExp):

@@ -15,6 +15,7 @@ from kogorta.ingest import ImportOptions, ImportReport, Preview, Progress, impor
 from kogorta.ingest.settings import TRACKING, IngestSettings
 from kogorta.membership import log
 from kogorta.membership.explain import Explanation, explain
+from kogorta.membership.reasons import Reasons, reasons
 from kogorta.membership.refresh import RefreshReport, refresh
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
@@ -184,9 +185,17 @@ class Workspace(People, Defining):
 
     def explain(
         self, segment: str, customer: str, as_of: InstantLike | None = None, known_at: KnownLike | None = None
-    ) -> Explanation:
-        """Say why a customer is in a segment or not, and what would change it."""
+    ) -> Explanation | Reasons:
+        """Say why a customer is in a segment or not, and what would change it.
+
+        Returns:
+            Of a ready scheme an `Explanation` in its own words; of a definition of people's own the `Reasons`, the
+            tree of its conditions.
+        """
         with self.view(as_of, known_at) as view:
+            item, name = log.find_segment(view.schemes, segment)
+            if item.family == "own":
+                return reasons(view, view.own[item.id], name, customer)
             return explain(view, segment, customer)
 
     def transitions(

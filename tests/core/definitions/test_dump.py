@@ -24,7 +24,7 @@ def read(text: str) -> Definition:
     return found
 
 
-@given(TREES.definition())
+@given(TREES.definition)
 def test_what_is_dumped_is_read_again(definition: Definition) -> None:
     problems = Problems()
     again = read_definition(dump(definition), "", problems)
@@ -33,7 +33,7 @@ def test_what_is_dumped_is_read_again(definition: Definition) -> None:
     assert same(again, definition)
 
 
-@given(TREES.definition())
+@given(TREES.definition)
 def test_so_it_is_as_yaml_and_as_json(definition: Definition) -> None:
     for text in (to_yaml(definition), to_json(definition)):
         again = read(text)
@@ -41,7 +41,7 @@ def test_so_it_is_as_yaml_and_as_json(definition: Definition) -> None:
         assert same(again, definition), text
 
 
-@given(TREES.node())
+@given(TREES.node)
 def test_there_is_one_spelling(node: Node) -> None:
     once = dump_node(node)
     again = dump_node(read_node(json.loads(json.dumps(once)), "", Problems()))
@@ -74,7 +74,7 @@ def ordered(found: object) -> object:
         ('{trait: since, is: "2026-06-12"}', "{trait: since, is: 2026-06-12}"),
         (
             "{did: order, since: 2026-06-12T15:00:00+03:00}",
-            "{did: order, since: 2026-06-12T12:00:00Z}",
+            "{did: order, since: '2026-06-12T12:00:00Z'}",
         ),
         ("{trait: spent, top: 10.0%}", "{trait: spent, top: 10%}"),
         ("{trait: spent, percentile: {at_least: 99.5}}", "{trait: spent, percentile: {at_least: 99.5}}"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache, cached_property
 from typing import Any
 
 from hypothesis import strategies as st
@@ -86,14 +86,16 @@ class Trees:
             self.strings, st.booleans(), numbers(), dates(), instants()
         )
 
+    @cached_property
     def several(self) -> st.SearchStrategy[tuple[Any, ...]]:
         return st.lists(self.scalars, min_size=1, max_size=4, unique=True).map(tuple)
 
+    @cached_property
     def test(self) -> st.SearchStrategy[Test]:
         one = st.one_of
         return one(
             st.builds(Test, st.sampled_from([Op.IS, Op.IS_NOT]), self.scalars),
-            st.builds(Test, st.sampled_from([Op.IN, Op.HAS_ANY, Op.HAS_ALL]), self.several()),
+            st.builds(Test, st.sampled_from([Op.IN, Op.HAS_ANY, Op.HAS_ALL]), self.several),
             st.builds(
                 Test,
                 st.sampled_from([Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN]),
@@ -119,70 +121,77 @@ class Trees:
             st.builds(Test, st.sampled_from([Op.TOP, Op.BOTTOM]), shares()),
         )
 
-    def tests(self, least: int = 1) -> st.SearchStrategy[Tests]:
-        return st.lists(self.test(), min_size=least, max_size=3, unique_by=lambda test: test.op).map(tuple)
+    @cached_property
+    def tests(self) -> st.SearchStrategy[Tests]:
+        return st.lists(self.test, min_size=1, max_size=3, unique_by=lambda test: test.op).map(tuple)
 
+    @cached_property
     def where(self) -> st.SearchStrategy[Where]:
         column = st.one_of(st.sampled_from(KNOWN_COLUMNS), self.texts)
-        columns = st.lists(st.tuples(column, self.tests()), max_size=2, unique_by=lambda item: item[0])
+        columns = st.lists(st.tuples(column, self.tests), max_size=2, unique_by=lambda item: item[0])
         return st.one_of(st.just(Where()), columns.map(lambda items: Where(tuple(items))))
 
+    @cached_property
     def did(self) -> st.SearchStrategy[Did]:
         @st.composite
         def draw_did(draw: st.DrawFn) -> Did:
             measure = draw(st.sampled_from(Measure))
             change = draw(st.one_of(st.just(()), changes()))
-            tests = draw(st.one_of(st.just((Test(Op.AT_LEAST, 1),)), self.tests()))
+            tests = draw(st.one_of(st.just((Test(Op.AT_LEAST, 1),)), self.tests))
             window = draw(windows())
             if change:
                 window = Window(draw(durations(least=1)))
-                tests = draw(st.one_of(st.just(()), self.tests()))
+                tests = draw(st.one_of(st.just(()), self.tests))
             of = None if measure is Measure.TIMES else draw(st.one_of(st.just("revenue"), self.texts))
-            where, negated = draw(self.where()), draw(st.booleans())
+            where, negated = draw(self.where), draw(st.booleans())
             return Did(draw(self.facts), where, window, measure, of, tests, change, negated)
 
         return draw_did()
 
+    @cached_property
     def sequence(self) -> st.SearchStrategy[FactSequence]:
         @st.composite
         def draw_sequence(draw: st.DrawFn) -> FactSequence:
-            steps = [Step(draw(self.facts), draw(self.where()), draw(windows()))]
+            steps = [Step(draw(self.facts), draw(self.where), draw(windows()))]
             count = draw(st.integers(1, 3))
             for number in range(count):
                 within = draw(durations(least=1, units=FIXED))
                 negated = number == count - 1 and draw(st.booleans())
-                steps.append(Step(draw(self.facts), draw(self.where()), ALWAYS, within, negated))
+                steps.append(Step(draw(self.facts), draw(self.where), ALWAYS, within, negated))
             by = draw(st.one_of(st.none(), st.just("cart_id"), self.texts))
             return FactSequence(tuple(steps), by)
 
         return draw_sequence()
 
+    @cached_property
     def regularly(self) -> st.SearchStrategy[Regularly]:
         @st.composite
         def draw_regularly(draw: st.DrawFn) -> Regularly:
             periods = draw(st.integers(1, 60))
             least = draw(st.integers(1, periods))
-            length, tests = draw(durations(least=1)), draw(self.tests())
-            return Regularly(draw(self.facts), length, periods, least, draw(self.where()), tests)
+            length, tests = draw(durations(least=1)), draw(self.tests)
+            return Regularly(draw(self.facts), length, periods, least, draw(self.where), tests)
 
         return draw_regularly()
 
+    @cached_property
     def trait(self) -> st.SearchStrategy[Trait]:
         name = st.one_of(st.sampled_from(KNOWN_TRAITS), self.texts)
         held = st.one_of(st.none(), durations(least=0))
-        return st.builds(Trait, name, self.tests(), held, st.booleans())
+        return st.builds(Trait, name, self.tests, held, st.booleans())
 
+    @cached_property
     def leaf(self) -> st.SearchStrategy[Node]:
         active = st.tuples(durations(least=1), durations(least=1)).filter(is_longer).map(lambda w: Window(*w))
         segments = st.one_of(st.sampled_from(["lifecycle.at_risk", "value.unknown"]), self.texts)
         return st.one_of(
-            self.trait(),
-            self.did(),
-            st.builds(Chosen, st.booleans(), self.facts, self.where(), self.where(), windows()),
-            self.regularly(),
-            st.builds(Stopped, self.facts, active, durations(least=1), self.where()),
-            st.builds(Resumed, self.facts, durations(least=1, units=FIXED), windows(), self.where()),
-            self.sequence(),
+            self.trait,
+            self.did,
+            st.builds(Chosen, st.booleans(), self.facts, self.where, self.where, windows()),
+            self.regularly,
+            st.builds(Stopped, self.facts, active, durations(least=1), self.where),
+            st.builds(Resumed, self.facts, durations(least=1, units=FIXED), windows(), self.where),
+            self.sequence,
             st.builds(InSegment, segments),
             st.builds(InList, self.texts),
             st.builds(Moved, segments, windows(), st.booleans(), st.booleans()),
@@ -195,40 +204,43 @@ class Trees:
             ),
         )
 
+    @cached_property
     def node(self) -> st.SearchStrategy[Node]:
         def above(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
             several = st.lists(children, min_size=1, max_size=4).map(tuple)
             return st.one_of(several.map(AllOf), several.map(AnyOf), children.map(Not))
 
-        return st.recursive(self.leaf(), above, max_leaves=6)
+        return st.recursive(self.leaf, above, max_leaves=6)
 
+    @cached_property
     def definition(self) -> st.SearchStrategy[Definition]:
         @st.composite
         def draw_definition(draw: st.DrawFn) -> Definition:
             ids = draw(st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=3, max_size=5))
-            name, purpose = draw(self.name()), draw(purposes(self.texts))
+            name, purpose = draw(self.name), draw(purposes(self.texts))
             if draw(st.booleans()):
                 priority = draw(st.one_of(st.none(), st.integers(0, 99)))
                 return Definition(
-                    ids[0], draw(self.node()), name=name, purpose=purpose, priority=priority
+                    ids[0], draw(self.node), name=name, purpose=purpose, priority=priority
                 )
             inside = list(dict.fromkeys(ids[1:]))
             if len(inside) == 1:
                 inside.append(f"{inside[0]}_2")
-            parts = tuple(Part(id_, draw(self.node()), draw(self.name())) for id_ in inside[:-1])
-            base = draw(st.one_of(st.sampled_from([EVERYONE, ORDERED]), self.node()))
+            parts = tuple(Part(id_, draw(self.node), draw(self.name)) for id_ in inside[:-1])
+            base = draw(st.one_of(st.sampled_from([EVERYONE, ORDERED]), self.node))
             return Definition(
                 ids[0],
                 base=base,
                 parts=parts,
                 otherwise=inside[-1],
-                otherwise_name=draw(self.name()),
+                otherwise_name=draw(self.name),
                 name=name,
                 purpose=purpose,
             )
 
         return draw_definition()
 
+    @cached_property
     def name(self) -> st.SearchStrategy[dict[str, str]]:
         return st.one_of(
             st.just({}),
@@ -237,6 +249,7 @@ class Trees:
         )
 
 
+@cache
 def numbers() -> st.SearchStrategy[int | Fraction]:
     decimals = st.floats(-1e6, 1e6).map(lambda value: Fraction(repr(value)))
     return st.one_of(
@@ -247,14 +260,18 @@ def numbers() -> st.SearchStrategy[int | Fraction]:
     )
 
 
+@cache
 def dates() -> st.SearchStrategy[date]:
     return st.dates()
 
 
+@cache
 def instants() -> st.SearchStrategy[datetime]:
-    return st.one_of(st.datetimes(), st.just(datetime(2026, 6, 12)), st.just(datetime(2026, 6, 12, 9, 30)))
+    datetimes = st.datetimes().map(lambda at: at.replace(fold=0))
+    return st.one_of(datetimes, st.just(datetime(2026, 6, 12)), st.just(datetime(2026, 6, 12, 9, 30)))
 
 
+@cache
 def shares() -> st.SearchStrategy[Fraction]:
     return st.one_of(
         st.integers(0, 100).map(lambda n: Fraction(n, 100)),
@@ -262,6 +279,7 @@ def shares() -> st.SearchStrategy[Fraction]:
     )
 
 
+@cache
 def changes() -> st.SearchStrategy[Tests]:
     ops = st.sampled_from([Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN])
     share = st.one_of(st.integers(-100, 300).map(lambda n: Fraction(n, 100)), st.just(Fraction(-1, 8)))
@@ -269,7 +287,8 @@ def changes() -> st.SearchStrategy[Tests]:
     return st.lists(test, min_size=1, max_size=2, unique_by=lambda found: found.op).map(tuple)
 
 
-def durations(*, least: int, units: Sequence[str] = (*FIXED, *CALENDAR)) -> st.SearchStrategy[Duration]:
+@cache
+def durations(*, least: int, units: tuple[str, ...] = (*FIXED, *CALENDAR)) -> st.SearchStrategy[Duration]:
     small = st.integers(least, 40)
     return st.sampled_from(units).flatmap(
         lambda unit: st.one_of(small, st.integers(least, MOST.get(unit, 999_999))).map(
@@ -278,6 +297,7 @@ def durations(*, least: int, units: Sequence[str] = (*FIXED, *CALENDAR)) -> st.S
     )
 
 
+@cache
 def day_ranges() -> st.SearchStrategy[DayRange]:
     def fits(pair: tuple[Duration, Duration]) -> bool:
         return 0 <= pair[1].micros - pair[0].micros <= 364 * Duration(1, "d").micros
@@ -291,6 +311,7 @@ def is_longer(pair: tuple[Duration, Duration]) -> bool:
     return pair[0].before(probe) < pair[1].before(probe)
 
 
+@cache
 def windows() -> st.SearchStrategy[Window]:
     moments = st.one_of(dates(), instants())
     return st.one_of(
@@ -305,6 +326,7 @@ def windows() -> st.SearchStrategy[Window]:
     )
 
 
+@cache
 def purposes(texts: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, object]]:
     value = st.recursive(
         st.one_of(texts, st.integers(), st.booleans(), st.none(), st.just("2026-06-12"), st.just("7")),

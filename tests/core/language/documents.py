@@ -349,7 +349,7 @@ class Writer:
             one_of((1, 2, 3)),
             one_of((1, 2, 3)),
         )
-        times = st.just({}) | self._number_test(WHOLE).map(lambda tests: {"times": tests})
+        times: Strategy = st.just({}) | self._number_test(WHOLE).map(lambda tests: {"times": tests})
         stopped = st.builds(
             lambda pair, length: {"active": {"from": pair[0], "to": pair[1]}, "silent": length},
             one_of((("14d", "7d"), ("1y", "1d"), ("30d", "0d"), ("2mo", "1mo"))),

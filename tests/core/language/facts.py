@@ -48,7 +48,7 @@ class Property:
         return f"p_{self.name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class World:
     """A base.
 
@@ -83,6 +83,18 @@ class World:
     def key(self, customer: str) -> int:
         """The integer key of an id."""
         return self.ids.index(customer) + 1
+
+    def __repr__(self) -> str:
+        """The world with everything that is missing left out."""
+        same = f"same={dict(self.same)}" if self.same else ""
+        log = f"log={list(self.log)}" if self.log else ""
+        imported = f"imported={dict(self.imported)}" if self.imported else ""
+        lines = [" ".join(part for part in (f"zone={self.zone} ids={self.ids}", same, log, imported) if part)]
+        for table, rows in self.rows.items():
+            lines += [
+                f"{table}: { {name: cell for name, cell in row.items() if cell is not None} }" for row in rows
+            ]
+        return "\n  ".join(lines)
 
     def imported_at(self, seq: int) -> datetime:
         """When a commit was made."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.core.language.documents import Document, Writer
 from tests.core.language.facts import Point, World
-from tests.core.language.worlds import THEMES, Setting, points, settings_of, worlds
+from tests.core.language.worlds import THEMES, Setting, Strategy, points, settings_of, worlds
 
 MOST = 6
 """Definitions over one world: they are asked in one query."""
@@ -48,7 +48,7 @@ def definitions(draw: st.DrawFn, writer: Writer, count: int) -> tuple[Document, 
         if draw(st.integers(0, 4)):
             document: dict[str, Any] = {"segment": f"d{number}", "where": draw(conditions)}
         else:
-            bases = st.just({}) | st.sampled_from([{"base": "everyone"}, {"base": "ordered"}])
+            bases: Strategy = st.just({}) | st.sampled_from([{"base": "everyone"}, {"base": "ordered"}])
             document = {"scheme": f"d{number}", **draw(bases | conditions.map(lambda base: {"base": base}))}
             parts = draw(st.lists(conditions, min_size=1, max_size=2))
             document["segments"] = [

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from kogorta.compile.segments.compiler import Cut, cuts_in
-from kogorta.compile.segments.evaluate import (
-    Language,
-    Placed,
-    base_column,
-    column_of,
-    evaluate_segments,
-    in_order,
-    place,
-)
+from kogorta.compile.segments.evaluate import Finding, Placed, evaluate_segments, look_at, moments_of, place
+from kogorta.compile.segments.program import Language, base_column, column_of, in_order
 
 __all__ = [
     "Cut",
+    "Finding",
     "Language",
     "Placed",
     "base_column",
@@ -22,5 +16,7 @@ __all__ = [
     "cuts_in",
     "evaluate_segments",
     "in_order",
+    "look_at",
+    "moments_of",
     "place",
 ]

@@ -189,7 +189,8 @@ class Compiler:
             parts += [holder.all(rows[info.stored], info.kind, info.scale, tests) for info, tests in infos]
             parts += [rows.moment >= rows[start]] if start else []
             parts += [rows.moment < rows[end]] if end else []
-            return _all(parts)
+            # an aggregate of a bare constant is no column
+            return _all(parts) if parts else rows.moment.notnull()
 
         # parameters are asked for before the row of them is built
         for info, tests in infos:
@@ -247,11 +248,22 @@ class Compiler:
         key = (node.fact, node.where, window, node.of)
         return measure(totals, key, self.matches(node.fact, node.where, window), node.measure, value)
 
+    def did_value(self, node: Did) -> Condition:
+        """Return how the measure of `did` is read."""
+        measured = self._measured(node, node.window)
+        read: Condition = measured.number if node.measure is Measure.MEAN else measured.of
+        return read
+
+    def did_unit(self, node: Did) -> tuple[Kind, int]:
+        """Return what the measure of `did` is, and what it is multiplied by."""
+        if node.of is None or node.measure in {Measure.TIMES, Measure.DISTINCT}:
+            return Kind.NUMBER, 1
+        info = self.column(node.fact, node.of)
+        return info.kind, info.scale
+
     def _did_tests(self, node: Did) -> Condition:
         measured = self._measured(node, node.window)
-        info = self.column(node.fact, node.of) if node.of else None
-        counts = node.measure in {Measure.TIMES, Measure.DISTINCT} or info is None
-        kind, scale = (Kind.NUMBER, 1) if counts or info is None else (info.kind, info.scale)
+        kind, scale = self.did_unit(node)
         if node.measure is Measure.MEAN:
             return lambda t: mean_passes(t, measured, scale, node.tests)
         self._ask(kind, node.tests)

@@ -9,7 +9,7 @@ from math import inf
 
 from kogorta.definitions.document import EVERYONE, LANGUAGE, ORDERED, Definition, Part
 from kogorta.definitions.nodes import AllOf, Node
-from kogorta.definitions.parsing.nodes import read_node
+from kogorta.definitions.parsing.nodes import MAX_DEPTH, read_node
 from kogorta.definitions.parsing.pieces import Raw, only
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, load_yaml, shown
 from kogorta.definitions.upgrade import FIRST, upgrade, version_of
@@ -34,8 +34,17 @@ def parse_text(text: str, source: str = "definition") -> tuple[Definition, ...]:
         read_definition(document, source if len(documents) == 1 else below(source, number), problems)
         for number, document in enumerate(documents)
     ]
+    _are_different(found, source, problems)
     raise_if_any(problems)
     return tuple(item for item in found if item is not None)
+
+
+def _are_different(found: list[Definition | None], source: str, problems: Problems) -> None:
+    seen: set[str] = set()
+    for number, item in enumerate(found):
+        if item is not None and item.id in seen:
+            problems.add(below(source, number), "two definitions have one id", got=item.id)
+        seen |= {item.id} if item else set()
 
 
 def raise_if_any(problems: Problems) -> None:
@@ -194,7 +203,7 @@ def _names(document: Raw, path: str, problems: Problems) -> Mapping[str, str]:
         and raw
         and all(isinstance(text, str) and text.strip() for text in raw.values())
     ):
-        for lang in set(raw) - {"ru", "en"}:
+        for lang in sorted(set(raw) - {"ru", "en"}, key=str):
             problems.add(below(place, lang), "there is no such language", got=shown(lang), expected="ru, en")
         return {str(lang): text for lang, text in raw.items()}
     problems.add(place, "a name belongs here", got=shown(raw), expected="{ru: …, en: …}")
@@ -207,13 +216,16 @@ def _purpose(document: Raw, path: str, problems: Problems) -> Mapping[str, objec
     return {key: _note(value, below(place, key), problems) for key, value in body.items()}
 
 
-def _note(raw: object, path: str, problems: Problems) -> object:
+def _note(raw: object, path: str, problems: Problems, depth: int = 0) -> object:
     """Read what the shop wrote down: whatever JSON can hold, a date as its text."""
+    if depth > MAX_DEPTH:
+        problems.add(path, "notes lie too deep in each other", expected=str(MAX_DEPTH))
+        return None
     if isinstance(raw, Mapping):
         body = as_mapping(raw, path, problems) or {}
-        return {key: _note(value, below(path, key), problems) for key, value in body.items()}
+        return {key: _note(value, below(path, key), problems, depth + 1) for key, value in body.items()}
     if isinstance(raw, list):
-        return [_note(item, below(path, index), problems) for index, item in enumerate(raw)]
+        return [_note(item, below(path, index), problems, depth + 1) for index, item in enumerate(raw)]
     if isinstance(raw, date):
         return raw.isoformat()
     if raw is not None and (not isinstance(raw, str | int | float) or raw in {inf, -inf} or raw != raw):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from kogorta.definitions.nodes import (
@@ -138,6 +138,7 @@ def _did(key: str) -> Callable[..., Node]:
         tests: Tests = (Test(Op.AT_LEAST, 1),)
         if given:
             of, tests = _measured(body[given[0]], measure, below(path, given[0]), problems)
+            _needs_test(body, given[0], path, problems)
         change = _change(body, path, problems)
         return Did(
             read_fact(body[key], below(path, key), problems),
@@ -162,6 +163,20 @@ def _measured(raw: object, measure: Measure, path: str, problems: Problems) -> t
     of = read_text(body.get("of"), below(path, "of"), problems)
     only(body, ("of", *sorted(OPS)), path, problems)
     return of, read_tests(body, path, problems)
+
+
+def _needs_test(body: Raw, measure: str, path: str, problems: Problems) -> None:
+    """Note a measure that is neither tested nor compared with what it was before."""
+    raw = body[measure]
+    if measure == Measure.TIMES.value or "change" in body or not isinstance(raw, Mapping):
+        return
+    if not any(key in OPS for key in raw):
+        problems.add(
+            below(path, measure),
+            "a test of the measure is missing",
+            got=shown(dict(raw)),
+            expected="at_least, less_than, between, …",
+        )
 
 
 def _change(body: Raw, path: str, problems: Problems) -> Tests:

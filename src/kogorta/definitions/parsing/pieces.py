@@ -18,6 +18,7 @@ Raw = Mapping[str, Any]
 
 
 def only(raw: Raw, known: tuple[str, ...], path: str, problems: Problems) -> None:
+    """Note every key that is not among the known ones."""
     for key in raw:
         if key not in known:
             problems.add(
@@ -30,13 +31,16 @@ def only(raw: Raw, known: tuple[str, ...], path: str, problems: Problems) -> Non
 
 
 def read_text(raw: object, path: str, problems: Problems) -> str:
+    """Read a name; an empty text after noting a problem."""
     if isinstance(raw, str) and raw.strip():
         return raw
-    problems.add(path, "a name belongs here", got=shown(raw))
+    is_bare = isinstance(raw, bool | int | float | date)
+    problems.add(path, "a name belongs here", got=shown(raw), hint="put it in quotes" if is_bare else None)
     return ""
 
 
 def read_word(raw: object, known: tuple[str, ...], path: str, problems: Problems) -> str | None:
+    """Read one of the known words; None after noting a problem."""
     if isinstance(raw, str) and raw in known:
         return raw
     hint = nearest(raw, known) if isinstance(raw, str) else None
@@ -45,6 +49,7 @@ def read_word(raw: object, known: tuple[str, ...], path: str, problems: Problems
 
 
 def read_whole(body: Raw, key: str, path: str, problems: Problems, least: int, most: int) -> int:
+    """Read a whole number that must be there; the greatest possible one after noting a problem."""
     raw = body.get(key)
     if isinstance(raw, int) and not isinstance(raw, bool) and least <= raw <= most:
         return raw
@@ -71,6 +76,7 @@ def read_needed(body: Raw, key: str, path: str, problems: Problems) -> Duration:
 
 
 def read_fixed(length: Duration, path: str, problems: Problems) -> Duration:
+    """Return a duration if its unit is of fixed length; one day after noting a problem."""
     if length.is_calendar:
         problems.add(
             path,
@@ -83,6 +89,7 @@ def read_fixed(length: Duration, path: str, problems: Problems) -> Duration:
 
 
 def read_fact(raw: object, path: str, problems: Problems) -> FactRef:
+    """Read which facts are meant: `order`, or `{event: order}` where an event is called as a fact is."""
     if isinstance(raw, Mapping):
         only(raw, ("event",), path, problems)
         return FactRef(read_text(raw.get("event"), below(path, "event"), problems), is_event=True)
@@ -90,6 +97,7 @@ def read_fact(raw: object, path: str, problems: Problems) -> FactRef:
 
 
 def read_where(body: Raw, key: str, path: str, problems: Problems) -> Where:
+    """Read tests of columns under a key, `where` or `of`; without the key every fact passes."""
     if key not in body:
         return Where()
     place = below(path, key)
@@ -143,7 +151,7 @@ def read_window(body: Raw, path: str, problems: Problems) -> Window:
         problems.add(
             path,
             "this window is empty: it ends before it begins",
-            got=f"from: {start}, to: {end}",
+            got=shown({"from": str(start), "to": str(end)}),
             hint=lazy("write {example}", example=f"from: {end}, to: {start}"),
         )
     return Window(start, end)

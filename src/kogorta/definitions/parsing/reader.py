@@ -6,12 +6,13 @@ import difflib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import yaml
 
 from kogorta.errors import DefinitionError, KogortaError
-from kogorta.message import Sentence, lazy
+from kogorta.message import Message, Sentence, lazy
 
 
 @dataclass
@@ -47,22 +48,48 @@ def nearest(word: str, known: Collection[str]) -> Sentence | None:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people mean it: a key twice is refused, 12:30 is no number."""
+    """YAML as people mean it: a key twice is refused, 12:30 is no number.
+
+    Aliases are refused too: a few lines of them can stand for millions of conditions.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose a node that is written out."""
+        if self.check_event(yaml.AliasEvent):
+            raise _RefusedError(lazy("an alias (*) must be written out"), self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
+class _RefusedError(yaml.MarkedYAMLError):
+    """YAML that could be read, but must not be."""
+
+    def __init__(self, told: Message, mark: yaml.Mark | None) -> None:
+        super().__init__(problem=str(told), problem_mark=mark)
+        self.told = told
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
     seen: set[object] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
-        if isinstance(key, list | dict):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key_node.start_mark)
+        if not isinstance(key, str | int | float | date | None):
+            raise _RefusedError(lazy("a key must be a word"), key_node.start_mark)
         if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"{key!r} twice", key_node.start_mark)
+            raise _RefusedError(lazy("{key} stands here twice", key=str(key)), key_node.start_mark)
         seen.add(key)
     return dict(loader.construct_pairs(node, deep=True))
 
 
+def _timestamp(loader: _Loader, node: yaml.ScalarNode) -> date:
+    try:
+        found: date = loader.construct_yaml_timestamp(node)
+    except (ValueError, OverflowError, AttributeError):
+        raise _RefusedError(lazy("there is no such date: {text}", text=node.value), node.start_mark) from None
+    return found
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 _Loader.yaml_implicit_resolvers = {
     letter: [
         (tag, pattern)
@@ -94,12 +121,17 @@ def load_yaml(text: str, source: str) -> list[Any]:
         place = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark else source
         raise DefinitionError(
             "this is no valid YAML",
-            got=error.problem or str(error),
+            got=error.told if isinstance(error, _RefusedError) else error.problem or str(error),
             hint="look at the indentation and the quotes at this place",
             path=place,
         ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise DefinitionError("this is no valid YAML", got=str(error).splitlines()[0], path=source) from None
+    except (yaml.YAMLError, *_WRONG) as error:
+        told = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DefinitionError("this is no valid YAML", got=told, path=source) from None
+
+
+_WRONG = (ValueError, OverflowError, LookupError, AttributeError, TypeError, RecursionError)
+"""What PyYAML lets through of values that are not what their tags say, and of what lies too deep."""
 
 
 def as_mapping(value: object, path: str, problems: Problems) -> Mapping[str, Any] | None:
@@ -114,20 +146,42 @@ def as_mapping(value: object, path: str, problems: Problems) -> Mapping[str, Any
     return value
 
 
+class _Dumper(yaml.SafeDumper):
+    """Every value written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  the signature is PyYAML's
+        return True
+
+
 def shown(value: object) -> str:
     """Return a value as an error shows it: short, in the language of documents."""
-    text = (
-        yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10**6)
-        if _is_plain(value)
-        else repr(value)
+    text = yaml.dump(
+        _pruned(value),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=True,
+        sort_keys=False,
+        width=10**6,
     )
-    text = text.removesuffix("\n").removesuffix("\n...").strip()
-    return text if len(text) <= 120 else f"{text[:117]}…"
+    text = re.sub(r"\s*\n\s*", " ", text.removesuffix("\n").removesuffix("\n...").strip())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
 
 
-def _is_plain(value: object) -> bool:
+_LONGEST, _DEEPEST, _MOST = 120, 5, 60
+_GREATEST = 10**300
+
+
+def _pruned(value: object, depth: int = 0) -> object:
+    """Return as much of a value as can be shown."""
+    if isinstance(value, Mapping | list | tuple) and depth > _DEEPEST:
+        return "…"
     if isinstance(value, Mapping):
-        return all(_is_plain(item) for item in value.values())
+        some = list(value.items())[:_MOST]
+        return {str(_pruned(key, depth + 1)): _pruned(item, depth + 1) for key, item in some}
     if isinstance(value, list | tuple):
-        return all(_is_plain(item) for item in value)
-    return value is None or type(value) in {str, int, float, bool} or hasattr(value, "isoformat")
+        return [_pruned(item, depth + 1) for item in value[:_MOST]]
+    if isinstance(value, str):
+        return str(value[: 2 * _LONGEST])
+    if type(value) is int and abs(value) > _GREATEST:
+        return "…"
+    return value if value is None or type(value) in {bool, int, float, date, datetime} else repr(value)

@@ -67,10 +67,13 @@ def read_test(op: Op, value: object, path: str, problems: Problems) -> Test | No
     """Read one test; None after noting a problem."""
     if op in _READERS:
         return _READERS[op](op, value, path, problems)
+    if op in _TEXT and isinstance(value, str) and value:
+        # a part of a text is a text, also where it looks like a date
+        return Test(op, value)
     scalar = read_scalar(value, path, problems)
     if scalar is None:
         return None
-    if op in _TEXT and not (isinstance(scalar, str) and scalar):
+    if op in _TEXT:
         problems.add(path, "a text belongs here", got=shown(value), hint="put it in quotes")
         return None
     if op in _ORDERED and isinstance(scalar, str | bool):
@@ -236,8 +239,9 @@ def _several(op: Op, value: object, path: str, problems: Problems) -> Test | Non
         )
         return None
     found = [read_scalar(item, below(path, index), problems) for index, item in enumerate(value)]
-    known = tuple(dict.fromkeys(item for item in found if item is not None))
-    return Test(op, known) if len([item for item in found if item is not None]) == len(value) else None
+    # 1 and true are equal in Python, and both stay
+    known = {(type(item), item): item for item in found if item is not None}
+    return Test(op, tuple(known.values())) if None not in found else None
 
 
 def _between(op: Op, value: object, path: str, problems: Problems) -> Test | None:
@@ -276,7 +280,7 @@ def _anniversary(op: Op, value: object, path: str, problems: Problems) -> Test |
     raw = as_mapping(value, path, problems)
     if raw is None:
         return None
-    for key in set(raw) - {"from", "to"}:
+    for key in sorted(set(raw) - {"from", "to"}):
         problems.add(below(path, key), "there is no such word here", got=key, expected="from, to")
     if not {"from", "to"} <= set(raw):
         problems.add(path, "both from and to belong here", got=shown(value), expected="{from: 0d, to: 7d}")

@@ -1,0 +1,245 @@
+"""A set of definitions as a program of steps: expressions only, built once for a store and a meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis
+
+from kogorta.compile.plan import EVERYONE, Plan
+from kogorta.compile.segments.compiler import ZONED, Compiler, Condition, Cut
+from kogorta.compile.segments.shown import Shown, shown
+from kogorta.definitions.catalogue import Catalogue
+from kogorta.definitions.document import EVERYONE as WHOLE_BASE
+from kogorta.definitions.document import Definition
+from kogorta.definitions.nodes import InSegment, Node
+from kogorta.traits.facts import params, scratch
+from kogorta.traits.idioms import beside, flag, text_cases
+
+WIDE, ZONES = "k_wide", "k_zones"
+
+
+@dataclass(frozen=True)
+class Language:
+    """The definitions of a workspace and what they may speak of.
+
+    Attributes:
+        definitions: By id; everything that `in_segment` names among them, or a scheme by traits.
+        catalogue: What they may speak of.
+        zone: In which local days are counted.
+        ready: Segments of ready schemes: by id, the trait that tells them and its value.
+    """
+
+    definitions: Mapping[str, Definition]
+    catalogue: Catalogue
+    zone: ZoneInfo
+    ready: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> object:
+        """What a program depends on, beside the store and the meaning of numbers."""
+        trees = tuple(
+            (
+                item.id,
+                item.where,
+                item.base,
+                tuple((part.id, part.where) for part in item.parts),
+                item.otherwise,
+            )
+            for item in self.definitions.values()
+        )
+        return trees, self.catalogue.signature, tuple(sorted(self.ready.items()))
+
+
+def column_of(definition_id: str) -> str:
+    """Return the column of a definition in the table of segments."""
+    return f"s_{definition_id}"
+
+
+def base_column(definition_id: str) -> str:
+    """Return the column that tells whether a customer is of a scheme's base."""
+    return f"b_{definition_id}"
+
+
+def program_of(plan: Plan, language: Language, nodes: Sequence[Node] = ()) -> Program:
+    """Return the program of some definitions, or of single conditions; the same one every time."""
+    key = ("program", language.key, tuple(nodes))
+    program: Program = plan.keep(key, lambda: Program(plan, language, nodes))
+    return program
+
+
+class Program:
+    """The steps that put everyone into his segments.
+
+    Args:
+        plan: Of the traits.
+        language: The definitions.
+        nodes: Single conditions to look at; then they are the answer, and the definitions only help.
+    """
+
+    def __init__(self, plan: Plan, language: Language, nodes: Sequence[Node] = ()) -> None:
+        self.plan = plan
+        self.language = language
+        self.compiler = Compiler(plan.facts, language.catalogue, segment_columns(language))
+        self._compiled = [(item, self._conditions(item)) for item in in_order(language.definitions)]
+        self._nodes = [(self.compiler.condition(node), shown(self.compiler, node)) for node in nodes]
+        self._kept: dict[str, Any] = {}
+
+    @property
+    def traits(self) -> list[str]:
+        """The traits that are read, `customer_key` first; empty if none is."""
+        return ["customer_key", *self.compiler.traits] if self.compiler.traits else []
+
+    @property
+    def shown(self) -> list[Shown | None]:
+        """The values that the single conditions test."""
+        return [value for _, value in self._nodes]
+
+    def steps(self) -> list[tuple[str, Any]]:
+        """Return totals of facts and tables of customers, each with its name, in the order in which they are made."""
+
+        def build() -> list[tuple[str, Any]]:
+            totals = [
+                (f"k_{totals.name}", self._totals(group)) for group, totals in self.compiler.totals.items()
+            ]
+            return totals + [(f"k_{name}", make()) for name, make in self.compiler.tables.items()]
+
+        found: list[tuple[str, Any]] = self._keep("steps", build)
+        return found
+
+    def zones(self) -> Any:
+        """Return the zones that customers name; None where no condition asks for them."""
+        if not self.compiler.zoned.types:
+            return None
+        column = self.compiler.attribute_column("timezone")
+        table = dict(self.steps())[f"k_{column}"]
+        return scratch(f"k_{column}", table.schema()).select(zone=column).distinct()
+
+    def wide(self, traits: Any) -> Any:
+        """Return everyone with traits, totals and tables beside him.
+
+        Args:
+            traits: The scratch table of traits; None if none is read.
+        """
+        return self._keep(f"wide:{traits is None or len(traits.columns)}", lambda: self._wide(traits))
+
+    def _wide(self, traits: Any) -> Any:
+        rows = self.plan.table(EVERYONE).select("customer_key")
+        tables = [scratch(name, expression.schema()) for name, expression in self.steps()]
+        for table in [*([] if traits is None else [traits.select(*self.traits)]), *tables]:
+            rows = beside(rows, table)
+        types = self.compiler.zoned.types
+        if not types:
+            return rows
+        told = scratch(ZONES, {"zone": "string", **{f"{ZONED}{name}": kind for name, kind in types.items()}})
+        named = rows.mutate(zone_name=ibis.coalesce(rows[self.compiler.attribute_column("timezone")], ""))
+        return beside(named, told, "zone_name", "zone").drop("zone", "zone_name")
+
+    def values_of(self, cut: Cut) -> Any:
+        """Return the values of the base that a cut is taken from, one column `value`."""
+        read = self.compiler.value(cut.trait, self.language.catalogue.traits[cut.trait])
+        told = self._beside_parameters({})
+        values = told.select(value=read(told))
+        return values.filter(values.value.notnull())
+
+    def is_whole(self, cut: Cut) -> bool:
+        """Whether the values of a cut are whole numbers."""
+        return not self.values_of(cut).value.type().is_floating()
+
+    def answer(self) -> Any:
+        """Return who is in what, or what is true of whom."""
+        return self._keep("answer", self._answer)
+
+    def _answer(self) -> Any:
+        kinds = {
+            name: "int64" if self.is_whole(cut) else "float64" for cut, name in self.compiler.cuts.items()
+        }
+        rows = self._beside_parameters(kinds)
+        wanted = []
+        for item, conditions in self._compiled:
+            columns = _columns(item, conditions, rows)
+            wanted += [] if self._nodes else list(columns)
+            rows = rows.mutate(**columns)
+        looked: dict[str, Any] = {}
+        for number, (condition, value) in enumerate(self._nodes):
+            looked[f"h{number}"] = flag(condition(rows))
+            if value:
+                looked[f"v{number}"] = value.read(rows)
+        return rows.select("customer_key", *wanted, **looked)
+
+    def _beside_parameters(self, more: Mapping[str, str]) -> Any:
+        types = {**self.compiler.bounds.types, **more}
+        given = params(**types).select("as_of", *types)
+        return scratch(WIDE, self._kept_wide().schema()).cross_join(given)
+
+    def _kept_wide(self) -> Any:
+        return next(value for name, value in self._kept.items() if name.startswith("wide:"))
+
+    def _totals(self, group: str) -> Any:
+        rows = self.compiler.rows(group).rows
+        columns = self.compiler.totals[group].columns
+        return rows.group_by("customer_key").agg(**{name: build(rows) for name, build in columns.items()})
+
+    def _conditions(self, item: Definition) -> list[tuple[Condition, str]]:
+        """Return the conditions of a definition's segments in order; the base, if it is not everyone, first."""
+        compiler = self.compiler
+        if item.where is not None:
+            return [(compiler.condition(item.where), item.id)]
+        parts = [(compiler.condition(part.where), part.id) for part in item.parts]
+        if isinstance(item.base, Node):
+            return [(compiler.condition(item.base), ""), *parts]
+        if item.base != WHOLE_BASE:
+            compiler.traits.setdefault("orders_count")
+            return [(lambda t: ibis.coalesce(t.orders_count, 0) > 0, ""), *parts]
+        return parts
+
+    def _keep(self, name: str, build: Any) -> Any:
+        if name not in self._kept:
+            self._kept[name] = build()
+        return self._kept[name]
+
+
+def _columns(item: Definition, conditions: list[tuple[Condition, str]], rows: Any) -> dict[str, Any]:
+    """Return the column with the id of the segment that a customer is in, and for a scheme that of its base."""
+    if item.where is not None:
+        return {column_of(item.id): text_cases([(condition(rows), id_) for condition, id_ in conditions])}
+    has_base = bool(conditions) and conditions[0][1] == ""
+    base = conditions[0][0](rows) if has_base else ibis.literal(True)
+    cases = [(condition(rows), id_) for condition, id_ in conditions[has_base:]]
+    inside = text_cases(cases, item.otherwise)
+    return {
+        column_of(item.id): ibis.ifelse(base, inside, ibis.null().cast("string")) if has_base else inside,
+        base_column(item.id): flag(base),
+    }
+
+
+def segment_columns(language: Language) -> dict[str, tuple[str, str]]:
+    """Return, by the id that `in_segment` names, the column that tells it and its value there."""
+    columns = dict(language.ready)
+    for item in language.definitions.values():
+        for segment in item.segments:
+            columns[segment if not item.is_scheme else f"{item.id}.{segment}"] = (column_of(item.id), segment)
+    return columns
+
+
+def in_order(definitions: Mapping[str, Definition]) -> list[Definition]:
+    """Return definitions so that each stands behind those that it names; there are no circles among them."""
+    done: dict[str, Definition] = {}
+
+    def take(item: Definition) -> None:
+        if item.id in done:
+            return
+        for root in item.conditions():
+            for node in root.walk():
+                if isinstance(node, InSegment):
+                    other = definitions.get(node.segment.partition(".")[0])
+                    if other is not None:
+                        take(other)
+        done[item.id] = item
+
+    for item in definitions.values():
+        take(item)
+    return list(done.values())

@@ -172,3 +172,33 @@ class LifecycleReason(StrEnum):
     SILENCE = "silence"
     SIGNALS = "signals"
     SINGLE_ORDER = "single_order"
+
+
+class PlanAction(StrEnum):
+    """What the folder of definitions would do to one of the registry."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    FOLLOWS = "follows"
+    SAME = "same"
+
+
+class PullAction(StrEnum):
+    """What became of a definition when the registry was written to the folder."""
+
+    WRITTEN = "written"
+    REWRITTEN = "rewritten"
+    DELETED = "deleted"
+    KEPT = "kept"
+
+
+class VersionChange(StrEnum):
+    """How a version of a definition differs from the one before it."""
+
+    FIRST = "first"
+    TEXT = "text"
+    NAMED = "named"
+    SETTINGS = "settings"
+    REMOVED = "removed"
+    RESTORED = "restored"

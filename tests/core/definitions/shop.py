@@ -14,7 +14,8 @@ from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
 from kogorta.compile.catalogue import property_info, traits_of
-from kogorta.compile.segments.compiler import ZONED, Compiler
+from kogorta.compile.segments.compiler import Compiler
+from kogorta.compile.segments.needs import ZONED
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.facts import event_columns, reserved_facts
 from kogorta.definitions.nodes import Node

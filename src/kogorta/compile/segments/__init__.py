@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kogorta.compile.segments.compiler import Cut, cuts_in
+from kogorta.compile.segments.cuts import Cut, cuts_in
 from kogorta.compile.segments.evaluate import Finding, Placed, evaluate_segments, look_at, moments_of, place
 from kogorta.compile.segments.program import Language, base_column, column_of, in_order
 

@@ -15,7 +15,9 @@ import pyarrow as pa
 from kogorta.compile.evaluate import evaluate
 from kogorta.compile.frame import Frames
 from kogorta.compile.segments.bounds import Bounds, Clock
-from kogorta.compile.segments.compiler import ZONED, Compiler, Cut
+from kogorta.compile.segments.compiler import Compiler
+from kogorta.compile.segments.cuts import Cut
+from kogorta.compile.segments.needs import ZONED
 from kogorta.compile.segments.program import WIDE, ZONES, Language, Program, program_of
 from kogorta.compile.steps import Steps
 from kogorta.definitions.catalogue import Kind

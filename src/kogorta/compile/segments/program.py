@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 import ibis
 
 from kogorta.compile.plan import EVERYONE, Plan
-from kogorta.compile.segments.compiler import ZONED, Compiler, Condition, Cut
+from kogorta.compile.segments.compiler import Compiler
+from kogorta.compile.segments.cuts import Cut
+from kogorta.compile.segments.needs import ZONED, Condition
 from kogorta.compile.segments.shown import Shown, shown
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import EVERYONE as WHOLE_BASE

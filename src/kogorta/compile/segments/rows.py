@@ -24,15 +24,26 @@ class Source:
 
     Attributes:
         facts: The stored tables.
-        properties: Columns of registered properties of events, with their types.
+        columns: The stored columns that are asked for.
+        properties: Columns of registered properties of events among them, with their types.
         names: Names of events that are wanted.
         any_status: Whether orders of every status are wanted.
     """
 
     facts: Facts
+    columns: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Sequence[str] = ()
     any_status: bool = False
+
+    def among(self, *more: str, of: str | None = None, without: Sequence[str] = ()) -> list[str]:
+        """Return the columns asked for, and some more, once each; only those that a canonical table has."""
+        known = None if of is None else TABLES[of].stored_types
+        return [
+            name
+            for name in dict.fromkeys([*more, *self.columns])
+            if name not in without and (known is None or name in known)
+        ]
 
 
 @dataclass(frozen=True)
@@ -61,89 +72,95 @@ def fact_rows(source: Source, fact: str) -> FactRows:
         rows, key = _ROWS[fact](source)
     facts = source.facts
     known = rows.filter(rows.customer_key.notnull() & (rows.moment < rows.as_of))
-    return FactRows(facts.person(known.drop("as_of")), key)
+    wanted = dict.fromkeys(["customer_key", "moment", *key, *source.columns])
+    return FactRows(facts.person(known.select(*wanted)), key)
 
 
 def _plain(table: str, at: str, key: tuple[str, ...]) -> Callable[[Source], tuple[Any, tuple[str, ...]]]:
     def read(source: Source) -> tuple[Any, tuple[str, ...]]:
-        rows = source.facts.last_versions(table, _columns(table))
+        rows = source.facts.last_versions(table, source.among("customer_key", at, *key))
         return rows.mutate(moment=rows[at]), key
 
     return read
 
 
-def _columns(table: str) -> list[str]:
-    return [
-        name
-        for name in TABLES[table].stored_types
-        if name not in {"valid_at", "ingest_seq", "version_no", "is_removed"}
-    ]
-
-
 def _events(source: Source) -> tuple[Any, tuple[str, ...]]:
-    rows = source.facts.last_versions(EVENTS, _columns(EVENTS), source.properties)
+    key = ("event_id",)
+    canonical = source.among("customer_key", "at", "name", *key, of=EVENTS)
+    rows = source.facts.last_versions(EVENTS, canonical, source.properties)
     named = rows.filter(rows.name.isin(sorted(source.names)))
-    return named.mutate(moment=named["at"]), ("event_id",)
+    return named.mutate(moment=named["at"]), key
 
 
 _OF_ORDERS = ("channel", "outlet_id")
+_OF_PRODUCTS = ("name", "category", "brand", "kind")
 
 
 def _orders(source: Source) -> tuple[Any, tuple[str, ...]]:
-    rows = source.facts.last_versions("orders", _columns("orders"))
+    money = ("amount", "discount") if "revenue" in source.columns else ()
+    own = source.among("order_id", "customer_key", "ordered_at", "status", *money, without=("revenue",))
+    rows = source.facts.last_versions("orders", own)
     if not source.any_status:
         rows = rows.filter(rows.status == OrderStatus.COMPLETED.value)
-    money = money_of_orders(source.facts, rows)
-    revenue = ibis.ifelse(money.sold.notnull(), money.sold - money.returned, ibis.null().cast("int64"))
-    return money.select(*rows.columns, moment=money.ordered_at, revenue=revenue.cast("int64")), ("order_id",)
+    if money:
+        told = money_of_orders(source.facts, rows)
+        revenue = ibis.ifelse(told.sold.notnull(), told.sold - told.returned, ibis.null().cast("int64"))
+        rows = told.select(*rows.columns, revenue=revenue.cast("int64"))
+    return rows.mutate(moment=rows.ordered_at), ("order_id",)
 
 
 def _headers(source: Source) -> Any:
-    """Counted orders: order_id, customer_key, moment and what their lines may ask of them."""
-    rows = source.facts.last_versions(
-        "orders", ["order_id", "customer_key", "ordered_at", "status", *_OF_ORDERS]
-    )
+    """Counted orders: order_id, customer_key, moment and what their lines ask of them."""
+    asked = [name for name in _OF_ORDERS if name in source.columns]
+    rows = source.facts.last_versions("orders", ["order_id", "customer_key", "ordered_at", "status", *asked])
     counted = rows.filter(rows.status == OrderStatus.COMPLETED.value)
     return counted.select(
-        "customer_key", "as_of", *_OF_ORDERS, header_order_id=counted.order_id, moment=counted.ordered_at
+        "customer_key", "as_of", *asked, header_order_id=counted.order_id, moment=counted.ordered_at
     )
 
 
-def _under_order(source: Source, table: str) -> Any:
-    own = [name for name in _columns(table) if name not in {"ordered_at", "ordered_date", "customer_key"}]
+def _under_order(source: Source, table: str, key: tuple[str, ...], without: Sequence[str] = ()) -> Any:
+    own = source.among(*key, "order_id", of=table, without=(*_OF_ORDERS, *without))
     rows = source.facts.last_versions(table, own).select(*own)
     headers = _headers(source)
     joined = rows.join(headers, rows.order_id == headers.header_order_id)
-    return joined.select(*own, "customer_key", "as_of", "moment", *_OF_ORDERS)
+    return joined.drop("header_order_id")
 
 
 def _order_lines(source: Source) -> tuple[Any, tuple[str, ...]]:
-    lines = _under_order(source, "order_lines")
-    names = ("name", "category", "brand", "kind")
-    if source.facts.has("products"):
-        products = source.facts.last_versions("products", ["product_id", *names])
-        told = products.select(*names, named_product_id=products.product_id)
+    key = ("order_id", "line_no")
+    asked = [name for name in _OF_PRODUCTS if name in source.columns]
+    lines = _under_order(source, "order_lines", (*key, "product_id"), _OF_PRODUCTS)
+    if asked and source.facts.has("products"):
+        products = source.facts.last_versions("products", ["product_id", *asked])
+        told = products.select(*asked, named_product_id=products.product_id)
         lines = beside(lines, told, "product_id", "named_product_id").drop("named_product_id")
-    else:
-        lines = lines.mutate(**{name: ibis.null().cast("string") for name in names})
-    return lines, ("order_id", "line_no")
+    elif asked:
+        lines = lines.mutate(**{name: ibis.null().cast("string") for name in asked})
+    return lines, key
 
 
 def _discounts(source: Source) -> tuple[Any, tuple[str, ...]]:
-    return _under_order(source, "discounts"), ("order_id", "line_no", "kind", "reference")
+    key = ("order_id", "line_no", "kind", "reference")
+    return _under_order(source, "discounts", key), key
 
 
 def _bookings(source: Source) -> tuple[Any, tuple[str, ...]]:
-    rows = source.facts.last_versions("bookings", _columns("bookings"))
-    return rows.mutate(moment=ibis.coalesce(rows.created_at, rows.starts_at)), ("booking_id",)
+    key = ("booking_id",)
+    rows = source.facts.last_versions(
+        "bookings", source.among("customer_key", "created_at", "starts_at", *key)
+    )
+    return rows.mutate(moment=ibis.coalesce(rows.created_at, rows.starts_at)), key
 
 
 def _visits(source: Source) -> tuple[Any, tuple[str, ...]]:
-    rows = source.facts.last_versions("bookings", _columns("bookings"))
+    key = ("booking_id",)
+    own = source.among("customer_key", "created_at", "starts_at", "status", *key)
+    rows = source.facts.last_versions("bookings", own)
     visited = rows.filter(
         (rows.status == BookingStatus.VISITED.value) & ibis.coalesce(rows.created_at < rows.as_of, True)
     )
-    return visited.mutate(moment=visited.starts_at), ("booking_id",)
+    return visited.mutate(moment=visited.starts_at), key
 
 
 def _message_events(source: Source, kind: MessageEventKind) -> tuple[Any, tuple[str, ...]]:
@@ -152,7 +169,8 @@ def _message_events(source: Source, kind: MessageEventKind) -> tuple[Any, tuple[
     if kind is MessageEventKind.OPENED:
         wanted = wanted.filter(~ibis.coalesce(wanted.machine, False))
     wanted = wanted.select("message_id", "url", moment=wanted["at"])
-    messages = source.facts.last_versions("messages", _columns("messages"))
+    own = source.among("customer_key", "send_at", "message_id", of="messages", without=("url",))
+    messages = source.facts.last_versions("messages", own)
     sent = messages.filter(messages.send_at < messages.as_of).rename(sent_message_id="message_id")
     joined = wanted.join(sent, wanted.message_id == sent.sent_message_id)
     return joined.drop("sent_message_id"), ("message_id",)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kogorta.compile.segments.compiler import Compiler, Condition
+from kogorta.compile.segments.compiler import Compiler
+from kogorta.compile.segments.needs import Condition
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import Did, Node, Trait
 

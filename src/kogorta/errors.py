@@ -151,3 +151,9 @@ class ProblemsError(KogortaError):
         lines = [translator.say(self.message) if translator else str(self.message)]
         lines += [f"- {problem.describe(translator)}" for problem in self.problems]
         return "\n".join(lines)
+
+
+class DriftError(ProblemsError):
+    """Definitions were changed elsewhere since the folder was applied or pulled last."""
+
+    code = "drift"

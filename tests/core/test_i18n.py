@@ -131,6 +131,19 @@ def test_an_instant_is_shown_on_the_clock_of_its_zone() -> None:
     assert shown(EN.instant(at, "America/New_York")) == "2_May_2026, 17:30 (UTC−04:00)"
 
 
+def test_an_instant_without_a_zone_is_utc_whatever_the_clock_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = datetime(2026, 5, 2, 21, 30)  # as instants are kept inside
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert shown(EN.instant(at, "Europe/Moscow")) == "3_May_2026, 00:30 (UTC+03:00)"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_values_are_written_in_the_way_of_the_language() -> None:
     said = RU.gettext("{first} and {last}", first=1000, last=date(2026, 5, 3))
     assert shown(said) == "1_000 и 3_мая_2026"

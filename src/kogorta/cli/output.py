@@ -50,6 +50,11 @@ def table(
     console.print(grid)
 
 
+def plain(text: str, console: Console = out) -> None:
+    """Print a text as it is: nothing in it is markup, no line is broken."""
+    console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
 def emit(rows: Sequence[Mapping[str, Any]], format_: Format, path: Path | None = None) -> None:
     """Write rows for programs, to a file or to standard output.
 
@@ -71,6 +76,15 @@ def emit_arrow(rows: pa.Table, format_: Format, path: Path | None = None) -> Non
         return
     with path.open("w", encoding="utf-8", newline="") as file:
         _write_text(rows, format_, file)
+
+
+def emit_json(value: object, path: Path | None = None) -> None:
+    """Write one JSON value, to a file or to standard output."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n"
+    if path is None:
+        sys.stdout.write(text)
+    else:
+        path.write_text(text, encoding="utf-8")
 
 
 def format_of(path: Path) -> Format:

@@ -102,7 +102,9 @@ def _read_file(file: Path, problems: Problems) -> list[Held]:
     except (DefinitionError, InputError) as error:
         problems.found.append(error)
         return []
-    places = [below(file.name, number) if len(documents) > 1 else file.name for number in range(len(documents))]
+    places = [
+        below(file.name, number) if len(documents) > 1 else file.name for number in range(len(documents))
+    ]
     read = [
         (read_definition(document, place, problems), place)
         for document, place in zip(documents, places, strict=True)
@@ -113,6 +115,8 @@ def _read_file(file: Path, problems: Problems) -> list[Held]:
 def several(problems: list[KogortaError]) -> ProblemsError:
     """Return everything that is wrong with the files of a folder as one error."""
     return ProblemsError(
-        nlazy("{n} thing in the files is not right:", "{n} things in the files are not right:", len(problems)),
+        nlazy(
+            "{n} thing in the files is not right:", "{n} things in the files are not right:", len(problems)
+        ),
         problems,
     )

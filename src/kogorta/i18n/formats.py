@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -51,6 +52,16 @@ class Formats:
         """Write a number with exactly `digits` decimals."""
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return self._tidy(format_decimal(_rounded(value, digits), format=pattern, locale=self._locale))
+
+    def exact(self, value: int | Fraction) -> str:
+        """Write a number with all its decimals (at most six), however long it is."""
+        millionths = round(abs(value) * 1_000_000)
+        whole, rest = divmod(millionths, 1_000_000)
+        decimals = f"{rest:06}".rstrip("0")
+        text = f"{whole:,}".replace(",", NBSP if self.lang == "ru" else ",")
+        if decimals:
+            text += f"{',' if self.lang == 'ru' else '.'}{decimals}"
+        return f"{MINUS}{text}" if value < 0 and millionths else text
 
     def percent(self, ratio: float, digits: int | None = None) -> str:
         """Write a ratio (0–1) as a percentage.
@@ -124,8 +135,9 @@ class Formats:
         return self._spaced_words(format_date(day, "LLLL y", locale=self._locale))
 
     def instant(self, at: dt.datetime, zone: str) -> str:
-        """Write an instant on the clock of `zone` (IANA name), with its offset from UTC."""
-        local = at.astimezone(ZoneInfo(zone))
+        """Write an instant (without a zone: UTC) on the clock of `zone` (IANA name), with its offset from UTC."""
+        # of an instant without a zone Python thinks the clock of the machine
+        local = (at if at.tzinfo else at.replace(tzinfo=dt.UTC)).astimezone(ZoneInfo(zone))
         offset = local.strftime("%z")
         return f"{self.date(local.date())}, {local:%H:%M} (UTC{offset[:3]}:{offset[3:5]})".replace("-", MINUS)
 

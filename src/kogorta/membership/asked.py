@@ -8,13 +8,16 @@ from typing import Any
 
 import ibis
 
+from kogorta.compile.evaluate import evaluate
 from kogorta.definitions.document import Definition
+from kogorta.definitions.names import Words
+from kogorta.definitions.names import schemes as named_schemes
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import InputError, NotFoundError
 from kogorta.i18n import lazy
 from kogorta.membership.define import checked
 from kogorta.membership.log import find_segment
-from kogorta.membership.own import closure, scheme_of
+from kogorta.membership.own import closure, names_of, scheme_of
 from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View
 from kogorta.traits.idioms import beside
@@ -40,6 +43,16 @@ class Asked:
         """Return the scheme of a segment by its full id."""
         return next(item for item in self.schemes if item.id == segment.partition(".")[0])
 
+    @property
+    def names(self) -> dict[str, Words]:
+        """How each segment is called, by full id."""
+        found: dict[str, Words] = {}
+        for item in self.schemes:
+            own = self.definitions[item.id] if item.family == "own" else None
+            named = names_of(own).segments if own else named_schemes()[item.id].segments
+            found |= {item.segment_id(segment): named[segment].name for segment in item.segments}
+        return found
+
     def wide(self, view: View) -> Any:
         """Work everyone out: customer_key, and for each scheme the column `Scheme.trait` with its segment.
 
@@ -53,9 +66,14 @@ class Asked:
                     got=item.id,
                     hint="take rfm_simple, which needs less",
                 )
-        ready = [item.trait for item in self.schemes if item.family != "own"]
+        ready = ["customer_key", *[item.trait for item in self.schemes if item.family != "own"]]
         own = [item for item in self.schemes if item.family == "own"]
-        rows = view.traits.select("customer_key", *ready) if ready else None
+        rows = None
+        if not own and "traits" not in view.__dict__:
+            # what else is a trait is not asked for
+            return evaluate(view.steps, view.frames, ready)
+        if len(ready) > 1:
+            rows = view.traits.select(*ready)
         if own:
             placed = view.place(closure(self.definitions, [item.id for item in own])).table
             told = placed.select("customer_key", *[item.trait for item in own])

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kogorta.compile.plan import OCCASIONS
 from kogorta.config import Config
+from kogorta.definitions.names import Words
 from kogorta.definitions.nodes import Moved
 from kogorta.errors import InputError
 from kogorta.membership.asked import Asked
@@ -110,6 +111,7 @@ class Backtest:
         reads_log: Whether a condition asks who entered or left a segment: that is known only since refreshes
             record it.
         log_since: As of when the first refresh recorded; None if there was none.
+        names: How each segment is called, by full id.
     """
 
     as_of: datetime
@@ -117,6 +119,7 @@ class Backtest:
     months: tuple[Month, ...]
     reads_log: bool
     log_since: datetime | None
+    names: Mapping[str, Words]
 
 
 def month_ends(as_of: datetime, zone: ZoneInfo, count: int) -> list[tuple[date, datetime]]:
@@ -181,6 +184,7 @@ def backtest(
         tuple(sorted(found, key=lambda item: (order[item.segment], item.at))),
         _reads_log(asked),
         runs[0][0],
+        asked.names,
     )
 
 

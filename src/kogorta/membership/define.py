@@ -10,7 +10,7 @@ from typing import Any
 from kogorta.compile.segments import in_order
 from kogorta.definitions.check import require
 from kogorta.definitions.document import Definition
-from kogorta.errors import NotFoundError
+from kogorta.errors import HistoryError, NotFoundError
 from kogorta.membership.own import uses
 from kogorta.membership.versions import Version, current_versions, last_versions, save_version
 from kogorta.membership.view import View, window_of
@@ -46,10 +46,20 @@ def define(
     now: datetime,
     author: str | None = None,
     without: Iterable[str] = (),
+    *,
+    seen: Mapping[str, int] | None = None,
 ) -> list[Version]:
     """Register new versions of definitions, and take definitions away, in one transaction.
 
     What names a changed definition gets a new version too: its meaning changed with it.
+
+    Args:
+        view: The base.
+        new: Definitions to add, or to put in the place of those of the same id.
+        now: When this happens; UTC.
+        author: Who does it.
+        without: Ids of definitions to take away.
+        seen: The last version of everything registered that the caller went by; by default what stands now.
 
     Returns:
         The versions that were written; none where nothing changed.
@@ -57,7 +67,9 @@ def define(
     Raises:
         ProblemsError: Something is wrong; nothing is written.
         NotFoundError: What should be taken away is not there.
+        HistoryError: Somebody else wrote versions meanwhile; nothing is written.
     """
+    went_by = last_numbers(view.warehouse.rows(_LAST)) if seen is None else seen
     gone = list(without)
     for id_ in gone:
         if id_ not in view.own:
@@ -67,7 +79,7 @@ def define(
     written = [replace(versions[id_], author=author) for id_ in standing if versions[id_].is_new]
     written += _removals(view, gone, author)
     if written:
-        view.warehouse.write(lambda connection: _save(connection, written, now))
+        view.warehouse.write(lambda connection: _save(connection, written, now, went_by))
     return written
 
 
@@ -76,7 +88,20 @@ def _removals(view: View, gone: list[str], author: str | None) -> list[Version]:
     return [Version(id_, last[id_][0] + 1, "", True, "{}", author, is_removed=True) for id_ in gone]
 
 
-def _save(connection: Any, versions: Iterable[Version], now: datetime) -> None:
+_LAST = "SELECT definition, max(version) FROM definition_versions GROUP BY definition"
+
+
+def last_numbers(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:
+    """Return the number of the last version of everything registered."""
+    return {str(name): int(number) for name, number in rows}
+
+
+def _save(connection: Any, versions: Iterable[Version], now: datetime, seen: Mapping[str, int]) -> None:
+    if last_numbers(connection.execute(_LAST).fetchall()) != seen:
+        raise HistoryError(
+            "somebody else registered definitions at this very moment; nothing was written",
+            hint="do it again",
+        )
     for version in versions:
         save_version(connection, version, now)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import ibis
 
 from kogorta.definitions.document import Definition
+from kogorta.definitions.names import Words
 from kogorta.definitions.schemes import Scheme
 from kogorta.membership.asked import Asked, asked_schemes
 from kogorta.membership.define import checked, dependents
@@ -72,6 +73,7 @@ class Diff:
         customers: Everyone known.
         segments: Of every segment of the definitions and of what names them, in this order; also segments that would
             be no more.
+        names: How each segment is called, by full id.
     """
 
     as_of: datetime
@@ -79,6 +81,7 @@ class Diff:
     frame_at: datetime
     customers: int
     segments: tuple[SegmentDiff, ...]
+    names: Mapping[str, Words]
 
     @property
     def is_idle(self) -> bool:
@@ -125,6 +128,7 @@ def diff(view: View, new: Sequence[Definition], members: int = 0) -> Diff:
             )
             for item in found
         ),
+        before.names | after.names,
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from kogorta.compile.segments import moments_of
-from kogorta.compile.segments.bounds import Clock
+from kogorta.compile.segments.bounds import Clock, day_before
 from kogorta.compile.steps import Steps
-from kogorta.definitions.catalogue import Kind, Source
+from kogorta.definitions.catalogue import Source
 from kogorta.definitions.durations import CALENDAR_MONTHS, Duration
 from kogorta.definitions.nodes import (
+    Calendar,
     Chosen,
+    DayRange,
     Did,
     FactSequence,
     Moved,
@@ -32,18 +35,25 @@ MOMENT = timedelta(microseconds=1)
 MOST_FACTS = 2_000
 """Of a person with more facts the newest are looked at."""
 
-CALENDAR_OPS = frozenset({Op.DURING, Op.ANNIVERSARY, Op.IN_LAST, Op.IN_NEXT})
 
-
-def turning_instants(view: View, steps: Steps, nodes: Sequence[Node]) -> list[datetime]:
+def turning_instants(
+    view: View, steps: Steps, nodes: Sequence[Node], values: Mapping[Node, object]
+) -> list[datetime]:
     """Return, in order, the instants of the next 400 days at which conditions may change without new facts.
 
     A fact leaves a window its length and a microsecond after it happened, and enters one that ends before as_of;
-    a deadline passes exactly; days begin at local midnight; traits that are worked out are looked at daily, by
-    the second of the last order, at which their days are counted.
+    a deadline passes exactly; local days begin at midnight; traits that are worked out are looked at daily, by the
+    second of the newest fact, from which days of silence are counted.
+
+    Args:
+        view: The base as of the instant from which on.
+        steps: An evaluation that reads the facts of one person.
+        nodes: The conditions.
+        values: What the tests of traits found.
     """
     as_of, end = view.instant.as_of, view.instant.as_of + HORIZON
-    found = set(_midnights(view, as_of, end)) if any(_needs_days(view, node) for node in nodes) else set()
+    clock = Clock(as_of, view.config.zone)
+    found = {clock.midnight(day) for node in nodes for day in _days(view, clock, node, values.get(node))}
     lengths = {length for node in nodes for length in _lengths(node)}
     facts = {fact for node in nodes for fact in facts_of(node)}
     moments = moments_of(steps, view.language({}), facts, MOST_FACTS) if facts else []
@@ -51,7 +61,8 @@ def turning_instants(view: View, steps: Steps, nodes: Sequence[Node]) -> list[da
         for length in lengths:
             edge = _after(moment, length)
             found |= {edge, edge + MOMENT}
-    found |= {instant + MOMENT for node in nodes for instant in _fixed(node)}
+    for node in nodes:
+        found |= {instant for fixed in _fixed(node, values.get(node)) for instant in (fixed, fixed + MOMENT)}
     if any(_is_computed(view, node) for node in nodes):
         found |= set(_days_after(as_of, end, moments))
     return sorted(instant for instant in found if as_of < instant <= end)
@@ -90,41 +101,90 @@ def _after(moment: datetime, length: Duration) -> datetime:
     return moment + timedelta(microseconds=length.micros)
 
 
-def _fixed(node: Node) -> Iterator[datetime]:
-    """Yield the instants that a condition names itself."""
-    windows = [node.window] if isinstance(node, Did | Chosen | Resumed | Moved) else []
-    for window in windows:
-        for edge in (window.start, window.end):
-            if isinstance(edge, datetime):
-                yield edge
-    if isinstance(node, Trait):
-        for test in node.tests:
-            if isinstance(test.value, datetime):
-                yield test.value
-
-
-def _needs_days(view: View, node: Node) -> bool:
-    """Whether a condition changes with the local day."""
+def _fixed(node: Node, value: object) -> Iterator[datetime]:
+    """Yield the instants that a condition names itself, and those that the instant which it tests reaches."""
     if isinstance(node, Did | Chosen | Resumed | Moved):
-        return node.window.calendar is not None
+        yield from (edge for edge in (node.window.start, node.window.end) if isinstance(edge, datetime))
     if not isinstance(node, Trait):
-        return False
-    info = view.catalogue.traits[node.name]
-    return info.source is Source.AGE or any(_is_calendar(test, info.kind) for test in node.tests)
+        return
+    for test in node.tests:
+        if isinstance(test.value, datetime):
+            yield test.value
+        if isinstance(value, datetime) and isinstance(test.value, Duration):
+            yield value
+            forward = test.op is Op.IN_LAST
+            yield _after(value, test.value if forward else Duration(-test.value.amount, test.value.unit))
 
 
-def _is_calendar(test: Test, kind: Kind) -> bool:
-    return test.op in {Op.DURING, Op.ANNIVERSARY} or (kind is Kind.DATE and test.op in CALENDAR_OPS)
+def _days(view: View, clock: Clock, node: Node, value: object) -> Iterator[date]:
+    """Yield the local days whose beginning may change a condition."""
+    if isinstance(node, Did | Chosen | Resumed | Moved):
+        if node.window.calendar is not None:
+            yield from _boundaries(node.window.calendar, clock.today)
+        yield from (edge for edge in (node.window.start, node.window.end) if _is_day(edge))  # type: ignore[misc]
+    if not isinstance(node, Trait) or not isinstance(value, date | int):
+        return
+    if view.catalogue.traits[node.name].source is Source.AGE:
+        # the age is told, not the day of birth: any local day may be the birthday
+        yield from (clock.today + timedelta(days=number) for number in range(1, HORIZON.days + 1))
+    if isinstance(value, date):
+        day = Clock(value, clock.zone).today if isinstance(value, datetime) else value
+        for test in node.tests:
+            yield from _days_of(test, day, clock.today)
+
+
+def _is_day(edge: object) -> bool:
+    return isinstance(edge, date) and not isinstance(edge, datetime)
+
+
+def _days_of(test: Test, day: date, today: date) -> Iterator[date]:
+    """Yield the local days on which the test of a day may turn."""
+    if test.op is Op.ANNIVERSARY:
+        for year in range(today.year - 1, today.year + 3):
+            occasion = _in_year(day, year)
+            if isinstance(test.value, DayRange):
+                length = Duration(1, "d").micros
+                yield occasion - timedelta(days=test.value.end.micros // length)
+                yield occasion - timedelta(days=test.value.start.micros // length - 1)
+            elif isinstance(test.value, Calendar):
+                yield from _boundaries(test.value, occasion)
+    elif test.op is Op.DURING and isinstance(test.value, Calendar):
+        yield from _boundaries(test.value, day)
+    elif isinstance(test.value, Duration):
+        for edge in (day, day_before(day, test.value), day_before(day, _negative(test.value))):
+            yield from (edge, edge + timedelta(days=1))
+
+
+def _negative(length: Duration) -> Duration:
+    return Duration(-length.amount, length.unit)
+
+
+def _in_year(day: date, year: int) -> date:
+    """Return an anniversary; 29 February is kept on the 28th in other years."""
+    last = monthrange(year, day.month)[1]
+    return date(year, day.month, min(day.day, last))
+
+
+def _boundaries(word: Calendar, day: date) -> Iterator[date]:
+    """Yield the days around one on which the spans of a calendar word begin."""
+    unit = word.value.rpartition("_")[2]
+    if unit == "week":
+        monday = day - timedelta(days=day.weekday())
+        yield from (monday + timedelta(weeks=number) for number in range(-2, 4))
+    elif unit == "month":
+        for number in range(-2, 4):
+            yield _in_year_and_month(day, number)
+    else:
+        yield from (day + timedelta(days=number) for number in range(-2, 4))
+
+
+def _in_year_and_month(day: date, shift: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
+    return date(year, month + 1, 1)
 
 
 def _is_computed(view: View, node: Node) -> bool:
     return isinstance(node, Trait) and view.catalogue.traits[node.name].source is Source.COMPUTED
-
-
-def _midnights(view: View, as_of: datetime, end: datetime) -> Iterator[datetime]:
-    clock = Clock(as_of, view.config.zone)
-    for number in range(1, (end - as_of).days + 1):
-        yield clock.midnight(clock.today + timedelta(days=number))
 
 
 def _days_after(as_of: datetime, end: datetime, moments: Iterable[datetime]) -> Iterator[datetime]:

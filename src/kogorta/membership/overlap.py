@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
+from kogorta.definitions.names import Words
 from kogorta.errors import InputError
 from kogorta.membership.asked import Asked
 from kogorta.membership.view import View
@@ -81,6 +82,7 @@ class Overlap:
         people: The size of each segment, in the order in which they were asked for.
         pairs: Every two segments that may share people (two of one scheme cannot), the most common people first.
         claims: Free segments with a priority, in the order in which they act; of equal priorities by id.
+        names: How each segment is called, by full id.
     """
 
     as_of: datetime
@@ -90,6 +92,7 @@ class Overlap:
     people: Mapping[str, int]
     pairs: tuple[Pair, ...]
     claims: tuple[Claim, ...]
+    names: Mapping[str, Words]
 
     def common(self, a: str, b: str) -> int:
         """Return how many people are in both of two segments; of one segment, all of its own."""
@@ -123,6 +126,7 @@ def overlap(view: View, asked: Asked) -> Overlap:
         people=people,
         pairs=_pairs(view, asked, members, people),
         claims=_claims(view, asked, sets, people),
+        names=asked.names,
     )
 
 

@@ -27,11 +27,12 @@ def registered(warehouse: Warehouse) -> dict[str, Definition]:
         " ORDER BY definition"
     )
     bodies = (json.loads(body) for (body,) in rows)
-    found = [_read(body["document"]) for body in bodies if "document" in body]
+    found = [stored_definition(body["document"]) for body in bodies if "document" in body]
     return {item.id: item for item in in_order({item.id: item for item in found})}
 
 
-def _read(document: object) -> Definition:
+def stored_definition(document: object) -> Definition:
+    """Return the definition that a document of the registry is."""
     problems = Problems()
     definition = read_definition(document, "registry", problems)
     raise_if_any(problems)

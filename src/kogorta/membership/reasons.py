@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -105,7 +105,7 @@ def reasons(view: View, definition: Definition, segment: str, customer_id: str) 
         root,
         changes,
         not root.holds and not changes,
-        asking.turns_at(roots[segment], now=root.holds),
+        asking.turns_at(roots[segment], found, now=root.holds),
     )
 
 
@@ -161,38 +161,42 @@ class _Asking:
 
             yield truths
 
-    def turns_at(self, root: Node, *, now: bool) -> datetime | None:
+    def turns_at(self, root: Node, found: Truths, *, now: bool) -> datetime | None:
         """Return the first instant at which time alone makes a condition true, or no longer true."""
         with _scoped(self.view, self.view.instant.as_of, self.keys) as steps:
-            instants = turning_instants(self.view, steps, _everything(root, self.definitions))
+            nodes = _everything(root, self.definitions)
+            values = {node: finding.value for node, finding in found.items()}
+            instants = turning_instants(self.view, steps, nodes, values)
 
         def holds(instant: datetime) -> bool:
             with self.at(instant) as truths:
-                found = truths([root])
-            return _truth(root, found) if found else False
+                then = truths([root])
+            return _truth(root, then) if then else False
 
         return _first_change(instants, holds, now=now)
 
 
-SAMPLES = 24
-"""How many instants are looked at before the first change is searched for between two of them."""
+MOST_LOOKED_AT = 48
+"""How many instants are looked at one by one; of more, evenly many, and then those between two that differ."""
 
 
-def _first_change(instants: Sequence[datetime], holds: Any, *, now: bool) -> datetime | None:
-    """Return the first instant where an answer differs: sampled evenly, then halved."""
+def _first_change(
+    instants: Sequence[datetime], holds: Callable[[datetime], bool], *, now: bool
+) -> datetime | None:
+    """Return the first instant where an answer differs."""
     if not instants:
         return None
-    stride = max(1, len(instants) // SAMPLES)
+    stride = -(-len(instants) // MOST_LOOKED_AT)
     places = [*range(0, len(instants), stride)]
     if places[-1] != len(instants) - 1:
         places.append(len(instants) - 1)
-    low = -1
+    low, high = -1, len(instants)
     for place in places:
         if holds(instants[place]) != now:
             high = place
             break
         low = place
-    else:
+    if high == len(instants):
         return None
     while high - low > 1:
         middle = (low + high) // 2

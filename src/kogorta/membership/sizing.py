@@ -9,6 +9,7 @@ from typing import Any
 
 import ibis
 
+from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
 from kogorta.membership.asked import Asked
 from kogorta.membership.view import View
@@ -68,6 +69,7 @@ class Size:
         has_consents: Whether the base knows any consent at all.
         segments: Of each segment, in the order of the definition.
         total: Of all of them together, each person counted once.
+        names: How each segment is called, by full id.
     """
 
     as_of: datetime
@@ -78,6 +80,7 @@ class Size:
     has_consents: bool
     segments: tuple[SegmentSize, ...]
     total: SegmentSize
+    names: Mapping[str, Words]
 
     @property
     def people(self) -> int:
@@ -139,6 +142,7 @@ def size(view: View, asked: Asked) -> Size:
         has_consents=facts.has("consents"),
         segments=tuple(map(sized, asked.segments)),
         total=sized(TOGETHER),
+        names=asked.names,
     )
 
 

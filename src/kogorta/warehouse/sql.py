@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+import pyarrow as pa
 import sqlglot
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from sqlglot import exp
@@ -128,3 +129,41 @@ def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) ->
 def pretty(expression: Any, dialect: str = "duckdb") -> str:
     """Return indented SQL for people and snapshots."""
     return str(_COMPILERS[dialect]().to_sqlglot(expression).sql(dialect, pretty=True))
+
+
+_ARROW_TYPES = {
+    "string": "string",
+    "int64": "int64",
+    "int32": "int32",
+    "int8": "int8",
+    "double": "float64",
+    "timestamp[us]": "timestamp(6)",
+    "date32[day]": "date",
+    "bool": "boolean",
+}
+
+
+def pretty_rows(rows: pa.Table, dialect: str = "duckdb") -> str:
+    """Return indented SQL of a query that gives these rows, for people: values stand in it as they are."""
+    types = [sql_type(_ARROW_TYPES[str(field.type)], dialect) for field in rows.schema]
+    names = [quote(name) for name in rows.column_names]
+    columns = ", ".join(
+        f"CAST({name} AS {type_}) AS {name}" for name, type_ in zip(names, types, strict=True)
+    )
+    nobody = [dict.fromkeys(rows.column_names)]
+    values = ", ".join(
+        f"({', '.join(_said(cell) for cell in row.values())})" for row in rows.to_pylist() or nobody
+    )
+    text = f"SELECT {columns} FROM (VALUES {values}) AS told({', '.join(names)})"
+    if not rows.num_rows:
+        text += " WHERE FALSE"
+    return str(sqlglot.parse_one(text, dialect=dialect).sql(dialect, pretty=True))
+
+
+def _said(value: object) -> str:
+    """Write a value as SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return literal(str(value))

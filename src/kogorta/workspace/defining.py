@@ -34,7 +34,7 @@ class Defining(Base):
             DefinitionError: The text is no YAML.
             ProblemsError: Something in it is not right; everything such is listed, and nothing is written.
         """
-        text, name = _text_of(source)
+        text, name = text_of(source)
         with self.view() as view:
             return define(view, parse_text(text, name), self.now(), author)
 
@@ -60,7 +60,7 @@ class Defining(Base):
         return ready | {id_: names_of(item) for id_, item in self.definitions.items()}
 
 
-def _text_of(source: str | Path) -> tuple[str, str]:
+def text_of(source: str | Path) -> tuple[str, str]:
     """Return a text and how errors call it; a text of one line that is a file's name is that file."""
     path = Path(source) if isinstance(source, Path) or ("\n" not in source and ":" not in source) else None
     if path is None:

@@ -11,6 +11,9 @@ from kogorta.errors import InputError, KogortaError, WorkspaceError
 from kogorta.vocab import Business
 
 STORE = Path("data") / "warehouse.duckdb"
+SEGMENTS = "segments"
+TESTS = "tests"
+"""Below `SEGMENTS`: tests of definitions."""
 
 
 def create(

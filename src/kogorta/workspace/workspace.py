@@ -21,11 +21,14 @@ from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.workspace.base import InstantLike, KnownLike
 from kogorta.workspace.defining import Defining
+from kogorta.workspace.ingesting import ingest_settings
 from kogorta.workspace.instants import parse_known
 from kogorta.workspace.people import People
+from kogorta.workspace.planning import Planning
+from kogorta.workspace.questions import Questions
 
 
-class Workspace(People, Defining):
+class Workspace(People, Defining, Planning, Questions):
     """One open workspace. Use it in a `with` block, or call `close`.
 
     Instants may be given as `datetime`, `date` or text; without an offset they are local to the
@@ -105,17 +108,7 @@ class Workspace(People, Defining):
             self.config = configuration.update(self.folder, changes)
 
     def _ingest(self) -> IngestSettings:
-        config = self.config
-        return IngestSettings(
-            timezone=config.zone,
-            currency=config.workspace.currency,
-            minor_digits=config.minor_digits,
-            now=self.now(),
-            rates=config.rates,
-            statuses=config.statuses,
-            fee_codes=config.catalogue.fee_codes,
-            mappings=config.mappings,
-        )
+        return ingest_settings(self.config, self.now())
 
     # --- asking -----------------------------------------------------------------------------------
 

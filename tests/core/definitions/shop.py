@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import ibis
 import pytest
 from ibis.backends.sql.compilers import pyspark
 from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
@@ -14,15 +15,17 @@ from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
 from kogorta.compile.catalogue import property_info, traits_of
+from kogorta.compile.plan import plan_of
+from kogorta.compile.segments import Language
 from kogorta.compile.segments.compiler import Compiler
-from kogorta.compile.segments.needs import ZONED
+from kogorta.compile.segments.program import Program
 from kogorta.definitions.catalogue import Catalogue
+from kogorta.definitions.document import Definition
 from kogorta.definitions.facts import event_columns, reserved_facts
-from kogorta.definitions.nodes import Node
 from kogorta.schema import TABLES, ColumnType
 from kogorta.traits.contract import TRAITS
-from kogorta.traits.facts import INSTANT_PARAMS, Facts
-from kogorta.traits.shape import Shape
+from kogorta.traits.facts import Facts, scratch
+from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.batch import PropertySpec
 
 DIGITS = 2
@@ -80,8 +83,12 @@ def catalogue(
 
 
 SHOP = catalogue()
-COLUMN_OF = {name: (name.partition(".")[0].replace("lifecycle", "lifecycle_stage"), name.partition(".")[2]) for name in READY}
-FACTS = Facts(Shape(frozenset(TABLES), frozenset(TABLES), has_aliases=True))
+READY_COLUMNS = {
+    "lifecycle.at_risk": ("lifecycle_stage", "at_risk"),
+    "lifecycle.lost": ("lifecycle_stage", "lost"),
+    "rfm_simple.champions": ("rfm_simple", "champions"),
+}
+EVERYTHING = Shape(frozenset(TABLES), frozenset(TABLES), has_aliases=True)
 DIALECTS = {
     "duckdb": DuckDBCompiler,
     "postgres": PostgresCompiler,
@@ -91,39 +98,31 @@ DIALECTS = {
 
 
 def compiler_of(known: Catalogue = SHOP) -> Compiler:
-    """A compiler for the shop."""
-    return Compiler(FACTS, known, COLUMN_OF)
+    """A compiler of single conditions."""
+    return Compiler(Facts(EVERYTHING), known, READY_COLUMNS)
 
 
-def expressions(node: Node, known: Catalogue = SHOP) -> list[Any]:
-    """Everything that evaluating a condition would ask an engine: its tables, then who passes it."""
-    compiler = compiler_of(known)
-    condition = compiler.condition(node)
-    types = {trait.name: trait.type for trait in TRAITS}
-    wide = {"customer_key": "int64", **{name: types[name] for name in compiler.traits}}
-    if compiler.zoned.types:
-        compiler.attribute_column("timezone")
-    made = []
-    for group, totals in compiler.totals.items():
-        rows = compiler.rows(group).rows
-        made.append(rows.group_by("customer_key").agg(**{n: build(rows) for n, build in totals.columns.items()}))
-    made += [build() for build in compiler.tables.values()]
-    for table in made:
-        wide |= dict(table.schema().items())
-    given = {**INSTANT_PARAMS, **compiler.bounds.types, **dict.fromkeys(compiler.cuts.values(), "float64")}
-    zoned = {f"{ZONED}{name}": kind for name, kind in compiler.zoned.types.items()}
-    rows = ibis.table({**wide, **given, **zoned}, name="k_wide")
-    return [*made, rows.filter(condition(rows)).select("customer_key")]
+def expressions(definition: Definition) -> list[Any]:
+    """Everything that evaluating a definition of the shop asks an engine: tables, cuts, then who is in it."""
+    language = Language({definition.id: definition}, SHOP, ZoneInfo("Europe/Moscow"), READY_COLUMNS)
+    program = Program(plan_of(EVERYTHING, Meaning()), language)
+    types = {"customer_key": "int64", **{trait.name: trait.type for trait in TRAITS}}
+    traits = scratch("k_traits", {name: types[name] for name in program.traits}) if program.traits else None
+    asked = [step for _, step in program.steps()]
+    asked += [program.wide(traits), program.answer(), *map(program.values_of, program.compiler.cuts)]
+    return [*asked, *([] if program.zones() is None else [program.zones()])]
 
 
-def sql_of(node: Node, dialect: str, known: Catalogue = SHOP) -> list[str]:
-    """The SQL of all that a condition asks."""
-    compiler = DIALECTS[dialect]()
-    return [compiler.to_sqlglot(found).sql(dialect) for found in expressions(node, known)]
+def sql_of(definition: Definition) -> dict[str, list[str]]:
+    """The SQL of all that a definition asks, for every engine."""
+    asked = expressions(definition)
+    return {
+        name: [compiler().to_sqlglot(one).sql(name) for one in asked] for name, compiler in DIALECTS.items()
+    }
 
 
-@pytest.fixture(scope="module")
-def spark_options() -> Any:
+@contextmanager
+def spark_options() -> Iterator[None]:
     """Ibis asks its Spark options only where Spark is installed."""
     told = SimpleNamespace(pyspark=SimpleNamespace(treat_nan_as_null=False))
     with pytest.MonkeyPatch.context() as patch:

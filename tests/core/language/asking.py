@@ -23,9 +23,17 @@ PROPERTIES = (
 )
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes everything out, however often it stands there."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never write an alias."""
+        return True
+
+
 def parsed(*documents: dict[str, Any]) -> tuple[Definition, ...]:
     """Documents, written as YAML and read again."""
-    text = yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True)
+    text = yaml.dump_all(documents, Dumper=Dumper, sort_keys=False, allow_unicode=True)
     return parse_text(text)
 
 

@@ -167,7 +167,9 @@ class Writer:
         pairs = (("14d", "7d"), ("7d", "0d"), ("30d", "1d"), ("1y", "1mo"), ("2mo", "7d"), ("1d", "4h"))
         return st.one_of(
             st.just({}),
+            st.just({}),
             st.builds(lambda length: {"within": length}, one_of(LENGTHS)),
+            st.builds(lambda length: {"within": length}, one_of(("7d", "14d", "30d", "2mo", "1y"))),
             st.builds(lambda pair: {"from": pair[0], "to": pair[1]}, one_of(pairs)),
             st.builds(lambda length: {"from": length}, one_of(LENGTHS)),
             st.builds(lambda length: {"before": length}, one_of([*LENGTHS, "0d"])),
@@ -265,7 +267,7 @@ class Writer:
             lambda column: self.tests(*columns[column]).map(lambda tests: {column: tests})
         )
         two = st.builds(lambda left, right: {**left, **right}, one, one)
-        return st.one_of(st.just({}), st.just({}), one, one, two)
+        return st.one_of(st.just({}), st.just({}), st.just({}), one, one, two)
 
     def about(self, key: str, *words_of_where: str) -> Strategy:
         """A condition on a fact with its filters."""
@@ -364,10 +366,12 @@ class Writer:
 
     def sequences(self) -> Strategy:
         """Two steps or three; the last may be `did_not`; with a key where all of them have one."""
-        soon = one_of(FIXED).map(lambda length: {"within": length})
-        last = self.join(self.about("did", "where") | self.about("did_not", "where"), soon)
-        first = self.join(self.about("did", "where"), self.windows())
-        middle = self.join(self.about("did", "where"), soon)
+        soon = one_of((*FIXED, "1d", "7d")).map(lambda length: {"within": length})
+        did, did_not = self.about("did", "where"), self.about("did_not", "where")
+        bare = self.about("did")
+        last = self.join(did | bare | did_not, soon)
+        first = self.join(did | bare, self.windows())
+        middle = self.join(did | bare, soon)
         steps = st.tuples(first, last) | st.tuples(first, last) | st.tuples(first, middle, last)
         plain = steps.map(lambda found: {"sequence": list(found)})
         by = st.sampled_from([None, "cart_id", "category", "channel", "product_id"])

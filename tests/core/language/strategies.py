@@ -15,7 +15,7 @@ MOST = 6
 """Definitions over one world: they are asked in one query."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """What is asked of whom, and as of when."""
 
@@ -23,6 +23,16 @@ class Case:
     documents: tuple[Document, ...]
     point: Point
     generous: bool
+
+    def __repr__(self) -> str:
+        """Facts, documents and the point, each on a line."""
+        documents = "\n".join(f"  {document}" for document in self.documents)
+        point = f"as_of {self.point.as_of}, known {self.point.known_seq}, generous {self.generous}"
+        return f"{self.world!r}\n{documents}\n  {point}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As hypothesis shows it."""
+        printer.text(repr(self))
 
     @property
     def ids(self) -> list[str]:
@@ -67,6 +77,6 @@ def cases(draw: st.DrawFn, most: int = MOST) -> Case:
     themes = draw(st.lists(st.sampled_from(sorted(THEMES)), min_size=1, max_size=2, unique=True))
     # The log tells of segments whether or not somebody defines them.
     writer = Writer(at, themes, ["d0", "d1.a"])
-    documents = draw(definitions(writer, draw(st.integers(1, most))))
+    documents = draw(definitions(writer, draw(st.integers(most // 2, most))))
     world = draw(worlds(at, themes, writer.segments))
     return Case(world, documents, draw(points(at)), draw(st.booleans()))

@@ -37,8 +37,16 @@ ANONYMOUS = ("cookie", "cookie2")
 """Browsers: nothing but events stands under their ids."""
 LENGTHS = ("4h", "1d", "2d", "3d", "7d", "14d", "30d", "1mo", "2mo", "1y")
 TICK = timedelta(microseconds=1)
+STEPS = (
+    timedelta(0),
+    timedelta(0),
+    timedelta(hours=4),
+    -timedelta(hours=4),
+    timedelta(days=1),
+    -timedelta(days=7),
+)
 JITTERS = (timedelta(0), timedelta(0), TICK, -TICK)
-COMMITS = (1, 1, 1, 2, 3)
+COMMITS = (1, 1, 1, 1, 2, 3)
 
 EVENTS = ("viewed", "cart", "order")
 PROPERTIES = (
@@ -66,10 +74,17 @@ ZONE_NAMES = ("Asia/Tokyo", "America/New_York", "Mars/Olympus", "", None)
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a world stands in time: the instant that will be asked about, and the edges around it."""
+    """Where a world stands in time.
+
+    Attributes:
+        as_of: The instant that will be asked about.
+        zone: Of the workspace.
+        hot: The few instants about which most happens, so that facts meet.
+    """
 
     as_of: datetime
     zone: str
+    hot: tuple[datetime, ...] = ()
 
     @property
     def clock(self) -> Clock:
@@ -88,9 +103,11 @@ class Setting:
         return list(dict.fromkeys(found))
 
     def instants(self) -> Strategy:
-        """Instants on the edges, or one microsecond beside."""
+        """Instants on the edges or one microsecond beside, most of them close together."""
+        every, hot = self.edges(), self.hot or (self.as_of,)
+        near = st.builds(lambda edge, step: edge + step, st.sampled_from(hot), st.sampled_from(STEPS))
         return st.builds(
-            lambda edge, jitter: edge + jitter, st.sampled_from(self.edges()), st.sampled_from(JITTERS)
+            lambda edge, jitter: edge + jitter, near | near | st.sampled_from(every), st.sampled_from(JITTERS)
         )
 
     def days(self) -> Strategy:
@@ -110,16 +127,20 @@ class Setting:
         return st.sampled_from([*long_ago, *recent, None])
 
 
-def settings_of() -> Strategy:
+@st.composite
+def settings_of(draw: st.DrawFn) -> Setting:
     """Instants and zones."""
-    return st.builds(Setting, st.sampled_from([utc(text) for text in MOMENTS]), st.sampled_from(ZONES))
+    cold = Setting(draw(st.sampled_from([utc(text) for text in MOMENTS])), draw(st.sampled_from(ZONES)))
+    past = [edge for edge in cold.edges() if cold.as_of - 40 * DAY < edge < cold.as_of]
+    hot = draw(st.lists(st.sampled_from(past), min_size=2, max_size=3, unique=True))
+    return replace(cold, hot=tuple(hot))
 
 
 def rows_of(table: str, most: int, people: Strategy | None, **cells: Strategy) -> Strategy:
     """First versions of rows of a table, each key once."""
     whose = {} if people is None else {"customer": people}
     one = st.builds(partial(fact, table), ingest_seq=st.sampled_from(COMMITS), **whose, **cells)
-    return st.lists(one, max_size=most, unique_by=lambda row: key_of(table, row))
+    return st.lists(one, min_size=most // 2, max_size=most, unique_by=lambda row: key_of(table, row))
 
 
 @st.composite
@@ -163,8 +184,8 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
     statuses = st.sampled_from(("completed", "completed", "completed", "cancelled", "pending"))
     orders = rows_of(
         "orders",
-        8,
-        st.none() | people,
+        10,
+        people | people | people | people | st.none(),
         order_id=ids("o", 12),
         ordered_at=instants,
         status=statuses,
@@ -177,7 +198,7 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
     of_order = {"order_id": ids("o", 12), "ordered_at": instants}
     lines = rows_of(
         "order_lines",
-        6,
+        8,
         None,
         **of_order,
         line_no=st.integers(1, 2),
@@ -232,8 +253,8 @@ def tracked(at: Setting, people: Strategy) -> dict[str, Strategy]:
     """Events with their properties."""
     events = rows_of(
         "events",
-        12,
-        st.none() | people | st.sampled_from(ANONYMOUS),
+        16,
+        people | people | people | st.sampled_from(ANONYMOUS),
         event_id=ids("e", 30),
         name=st.sampled_from(EVENTS),
         at=at.instants(),
@@ -256,10 +277,10 @@ def salon(at: Setting, people: Strategy) -> dict[str, Strategy]:
     statuses = st.sampled_from(("booked", "visited", "visited", "no_show", "cancelled", None))
     bookings = rows_of(
         "bookings",
-        6,
-        st.none() | people,
+        8,
+        people | people | people | st.none(),
         booking_id=ids("b", 8),
-        created_at=st.none() | at.instants(),
+        created_at=at.instants() | at.instants() | st.none(),
         starts_at=at.instants(),
         status=statuses,
         booked_via=st.sampled_from(("online", "phone", None)),
@@ -358,7 +379,9 @@ def described(at: Setting, people: Strategy) -> dict[str, Strategy]:
             ingest_seq=st.sampled_from(COMMITS),
         )
     )
-    changes = st.lists(change, max_size=8, unique_by=lambda row: key_of("attribute_changes", row))
+    changes = st.lists(
+        change, min_size=4, max_size=10, unique_by=lambda row: key_of("attribute_changes", row)
+    )
     contacts = rows_of(
         "contacts",
         5,
@@ -439,7 +462,7 @@ def worlds(draw: st.DrawFn, at: Setting, themes: Sequence[str], segments: Sequen
     """A base about an instant, with the tables of some themes and a log about some segments."""
     names = draw(st.permutations(NAMED + ANONYMOUS))
     same = {"ann2": "ann", "cookie": "bob"} if draw(st.booleans()) else {}
-    people = st.sampled_from(NAMED)
+    people = st.sampled_from(NAMED[: draw(st.sampled_from((2, 3, 5)))] + NAMED[-1:])
     rows: Rows = {}
     for theme in themes:
         for table, strategy in THEMES[theme](at, people).items():
@@ -453,7 +476,7 @@ def worlds(draw: st.DrawFn, at: Setting, themes: Sequence[str], segments: Sequen
             "cause": st.sampled_from(CAUSES),
         }
     )
-    log = draw(st.lists(change, max_size=4)) if segments else []
+    log = draw(st.lists(change, min_size=3, max_size=6)) if segments else []
     imported = draw(st.sampled_from(({}, {}, {1: at.as_of - TICK, 2: at.as_of})))
     anonymous = frozenset(ANONYMOUS)
     found = World(rows, at.zone, tuple(names), same, anonymous, PROPERTIES, tuple(log), imported)
@@ -462,4 +485,6 @@ def worlds(draw: st.DrawFn, at: Setting, themes: Sequence[str], segments: Sequen
 
 def points(at: Setting) -> Strategy:
     """The instant, mostly with everything known."""
-    return st.builds(Point, st.just(at.as_of), st.sampled_from((EVERYTHING, EVERYTHING, 1, 2, 3)))
+    return st.builds(
+        Point, st.just(at.as_of), st.sampled_from((EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING, 1, 2))
+    )

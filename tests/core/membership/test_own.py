@@ -62,7 +62,9 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     opened.close()
 
 
-def add(warehouse: Warehouse, text: str, at: datetime = T1, author: str | None = None) -> list[tuple[str, int]]:
+def add(
+    warehouse: Warehouse, text: str, at: datetime = T1, author: str | None = None
+) -> list[tuple[str, int]]:
     """Define, and say which versions were written."""
     with open_view(warehouse, config(), at) as view:
         return [(item.definition, item.number) for item in define(view, parse_text(text), at, author)]

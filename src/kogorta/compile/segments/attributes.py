@@ -52,7 +52,7 @@ def current_values(facts: Facts, attribute: Attribute, column: str) -> Any:
 def history(facts: Facts, attribute: Attribute) -> Any:
     """Return customer_key, moment, value: every value that the attribute had, removals as missing ones."""
     entries = _entries(facts, attribute, all_versions=True)
-    order = [entries.is_change.desc(), entries.ingest_seq.desc(), entries.own_key.asc()]
+    order = [entries.ingest_seq.desc(), entries.is_change.desc(), entries.own_key.asc()]
     winners = numbered(entries, ["customer_key", "moment"], order)
     return winners.filter(winners.rank_no == 1).select("customer_key", "moment", "value")
 
@@ -93,25 +93,21 @@ def _of_changes(facts: Facts, attribute: Attribute) -> Any:
         moment=own["at"],
         is_change=ibis.literal(1).cast("int8"),
         ingest_seq=own.ingest_seq,
-        value=_converted(own.to_value.nullif(""), attribute.type),
+        value=_converted(own.to_value.nullif(""), attribute.type, attribute.info.scale),
     )
 
 
-def _converted(text: Any, wanted: str) -> Any:
-    """A text as the type of the attribute; missing where it cannot be that."""
+def _converted(text: Any, wanted: str, scale: int) -> Any:
+    """A text as the type of the attribute; missing where it cannot be that. Money is told in units."""
     if wanted == "string":
         return text
-    nothing = ibis.null().cast(wanted)
-    if wanted == "int64":
-        return ibis.ifelse(text.re_search(r"^-?[0-9]{1,15}$"), text, ibis.null().cast("string")).cast("int64")
-    if wanted == "float64":
-        is_number = text.re_search(r"^-?[0-9]{1,15}([.][0-9]{1,6})?$")
-        return ibis.ifelse(is_number, text, ibis.null().cast("string")).cast("float64")
+    if wanted in {"int64", "float64"}:
+        is_number = text.re_search("^-?[0-9]{1,15}([.][0-9]{1,6})?$")
+        number = ibis.ifelse(is_number, text, ibis.null().cast("string")).cast("float64")
+        return number if wanted == "float64" else (number * float(scale) + 0.5).floor().cast("int64")
     if wanted == "boolean":
         return ibis.cases((text == "true", True), (text == "false", False), else_=ibis.null().cast("boolean"))
-    if wanted == "date":
-        return _date(text)
-    return nothing
+    return _date(text) if wanted == "date" else ibis.null().cast(wanted)
 
 
 def _date(text: Any) -> Any:

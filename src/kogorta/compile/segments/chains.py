@@ -21,7 +21,9 @@ def chosen(facts: FactRows, of: Keep, keep: Keep, *, newest: bool) -> Any:
     """Return customer_key where the first or newest fact that passes `of` passes `keep`."""
     rows = facts.rows.filter(of(facts.rows))
     columns = [rows[name] for name in ("moment", *facts.key)]
-    ranked = numbered(rows, ["customer_key"], [column.desc() for column in columns] if newest else columns)
+    # a missing part of a key stands last, so that of the newest it stands first
+    order = [column.desc(nulls_first=True) if newest else column.asc() for column in columns]
+    ranked = numbered(rows, ["customer_key"], order)
     found = ranked.filter(ranked.rank_no == 1)
     return found.filter(keep(found)).select("customer_key")
 

@@ -89,6 +89,8 @@ class Needs:
         group = ANY_ORDER if name == "order" and asks_status else name
         names = {*self.groups.get(group, ()), *([fact.name] if name == EVENTS else [])}
         self.groups[group] = tuple(sorted(names))
+        if name == EVENTS:
+            self.asked.setdefault(EVENTS, set()).add("name")
         return group
 
     def is_event(self, fact: FactRef) -> bool:

@@ -41,9 +41,9 @@ def below(path: str, key: object) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def nearest(word: str, known: Collection[str]) -> Sentence | None:
+def nearest(word: str, known: Collection[str], likeness: float = 0.6) -> Sentence | None:
     """Return a hint with the known words that look most like a word, or None if none does."""
-    close = difflib.get_close_matches(word, sorted(known), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(word, sorted(known), n=3, cutoff=likeness)
     return lazy("did you mean {words}?", words=", ".join(close)) if close else None
 
 

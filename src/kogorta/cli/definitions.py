@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import kogorta
-from kogorta.cli.erasing import agreed
+from kogorta.cli.asking import agreed
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, err, out, table
 from kogorta.cli.speak import t
@@ -176,20 +175,20 @@ def _planned(row: Any) -> str:
 
 def _drifted(drift: Any, zone: str) -> str:
     at = t.instant(drift.at, zone)
-    by = drift.author or t.gettext("nobody's name")
+    stands = (
+        t.gettext("version {number}, {at}, by {author}", number=drift.stands, at=at, author=drift.author)
+        if drift.author
+        else t.gettext("version {number}, {at}", number=drift.stands, at=at)
+    )
     if drift.is_removed:
-        return t.gettext(
-            "{id}: taken away elsewhere as version {number}, {at}, by {by}",
-            id=drift.id, number=drift.stands, at=at, by=by,
-        )
+        return t.gettext("{id}: taken away elsewhere: {stands}", id=drift.id, stands=stands)
     if drift.based_on is None:
-        return t.gettext(
-            "{id}: defined elsewhere as version {number}, {at}, by {by}",
-            id=drift.id, number=drift.stands, at=at, by=by,
-        )
+        return t.gettext("{id}: defined elsewhere: {stands}", id=drift.id, stands=stands)
     return t.gettext(
-        "{id}: changed elsewhere; the folder has version {base}, version {number} stands, {at}, by {by}",
-        id=drift.id, base=drift.based_on, number=drift.stands, at=at, by=by,
+        "{id}: changed elsewhere: {stands}; the folder is based on version {base}",
+        id=drift.id,
+        stands=stands,
+        base=drift.based_on,
     )
 
 
@@ -301,9 +300,9 @@ def test(
     if format_ is Format.TABLE:
         for trial in trials:
             _tell(trial)
-        passed = t.ngettext("{n} test passed", "{n} tests passed", len(trials) - len(failed))
-        wrong = t.ngettext("{n} failed", "{n} failed ", len(failed)).strip()
-        out.print(f"{passed}, {wrong}." if failed else f"{passed}.")
+        out.print(t.ngettext("{n} test passed.", "{n} tests passed.", len(trials) - len(failed)))
+        if failed:
+            out.print(t.ngettext("{n} test failed.", "{n} tests failed.", len(failed)))
     else:
         emit([row for trial in trials for row in _results(trial)], format_, file)
     if failed:
@@ -355,8 +354,3 @@ def _results(trial: Any) -> list[dict[str, Any]]:
 def _line(text: str) -> None:
     """Print a line that holds texts of people, as they are."""
     out.print(text, markup=False, soft_wrap=True)
-
-
-def shown_at(instant: datetime) -> datetime:
-    """Return an instant of the store with its zone."""
-    return instant.replace(tzinfo=UTC)

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 import kogorta
+from kogorta.cli.asking import agreed
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, err, out, table
 from kogorta.cli.speak import t
 
 DECLINED = 1
-_YES = ("y", "yes", "д", "да")
 _SHOWN_IDS = 20
 
 
@@ -46,7 +46,7 @@ def erase(
     with kogorta.open(folder) as workspace:
         if not yes:
             _show(workspace.preview_erasure(customer, id_space), err if not is_table else out)
-            if not _agreed():
+            if not agreed(t.gettext("This cannot be undone. Erase? [y/N]")):
                 err.print(t.gettext("Nothing was erased."))
                 raise typer.Exit(DECLINED)
         taken = workspace.erase(customer, id_space)
@@ -84,15 +84,6 @@ def _show(erasure: Any, console: Any) -> None:
         right=(1,),
         console=console,
     )
-
-
-def _agreed() -> bool:
-    """Ask; whatever is no clear yes is a no."""
-    err.print(t.gettext("This cannot be undone. Erase? [y/N]"), markup=False, end=" ")
-    try:
-        return input().strip().lower() in _YES
-    except EOFError:
-        return False
 
 
 def _row(erasure: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from kogorta import __version__
-from kogorta.cli import erasing, identity, importing, questions, reports, segments
+from kogorta.cli import definitions, erasing, identity, importing, questions, reports, segments
 from kogorta.cli.frame import App, mistake
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
@@ -29,6 +29,7 @@ importing.register(app)
 reports.register(app)
 erasing.register(app)
 questions.register(segments.app)
+definitions.register(segments.app)
 
 
 def _version(value: bool) -> None:

@@ -157,8 +157,7 @@ def diff(
 ) -> None:
     """Compare definitions with those that are saved."""
     with kogorta.open(folder) as workspace:
-        source = _given(definitions)
-        source = source if source.count("\n") else Path(source)
+        source = _given(definitions) if definitions == STDIN else Path(definitions)
         with out.status(t.gettext("working it out …")):
             found = workspace.diff(source, as_of or workspace.last_instant(), known_at, members=members)
         if format_ is not Format.TABLE:

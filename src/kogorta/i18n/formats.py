@@ -54,14 +54,14 @@ class Formats:
         return self._tidy(format_decimal(_rounded(value, digits), format=pattern, locale=self._locale))
 
     def exact(self, value: int | Fraction) -> str:
-        """Write a number with all its decimals (at most six), however long it is."""
-        millionths = round(abs(value) * 1_000_000)
-        whole, rest = divmod(millionths, 1_000_000)
-        decimals = f"{rest:06}".rstrip("0")
+        """Write a number with all its decimals (at most twelve), however long it is."""
+        smallest = round(abs(value) * 10**12)
+        whole, rest = divmod(smallest, 10**12)
+        decimals = f"{rest:012}".rstrip("0")
         text = f"{whole:,}".replace(",", NBSP if self.lang == "ru" else ",")
         if decimals:
             text += f"{',' if self.lang == 'ru' else '.'}{decimals}"
-        return f"{MINUS}{text}" if value < 0 and millionths else text
+        return f"{MINUS}{text}" if value < 0 and smallest else text
 
     def percent(self, ratio: float, digits: int | None = None) -> str:
         """Write a ratio (0–1) as a percentage.

@@ -263,7 +263,7 @@ def _text(value: str | float | date | None) -> str | None:
         return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
+    return str(value) if isinstance(value, int) else f"{Decimal(repr(value)):f}"
 
 
 def _message(value: Any) -> Any:

@@ -40,8 +40,8 @@ def create(
             got=str(folder),
             hint="choose another folder, or use this one as it is",
         )
-    text = (files("kogorta.workspace") / "templates" / f"{template}.toml").read_text(encoding="utf-8")
-    (folder / "segments").mkdir(parents=True, exist_ok=True)
+    text = _template(f"{template}.toml")
+    (folder / SEGMENTS / TESTS).mkdir(parents=True, exist_ok=True)
     (folder / "data").mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     wishes = {
@@ -51,9 +51,24 @@ def create(
         "language": language,
     }
     try:
-        return configuration.update(
+        config = configuration.update(
             folder, {"workspace": {key: value for key, value in wishes.items() if value}}
         )
     except KogortaError:
         path.unlink()
         raise
+    _explain(folder / SEGMENTS, config)
+    return config
+
+
+def _explain(folder: Path, config: Config) -> None:
+    """Lay a page beside the definitions that says what belongs there, and an example that defines nothing yet."""
+    for name, source in (("README.md", "segments"), ("example.yaml", "example")):
+        path = folder / name
+        if not path.exists():
+            ending = path.suffix
+            path.write_text(_template(f"{source}.{config.workspace.language}{ending}"), encoding="utf-8")
+
+
+def _template(name: str) -> str:
+    return (files("kogorta.workspace") / "templates" / name).read_text(encoding="utf-8")

@@ -60,7 +60,15 @@ ANY_TEXT = st.one_of(
     ).filter(lambda text: bool(text.strip())),
 )
 KNOWN_FACTS = ("order", "order_line", "return", "visit", "points", "message_opened", "product_viewed")
-KNOWN_TRAITS = ("age", "birth_date", "city", "lifecycle_stage", "orders_count", "has_promise", "revenue_total")
+KNOWN_TRAITS = (
+    "age",
+    "birth_date",
+    "city",
+    "lifecycle_stage",
+    "orders_count",
+    "has_promise",
+    "revenue_total",
+)
 KNOWN_COLUMNS = ("category", "channel", "amount", "status", "outlet_id", "quantity", "completed_at", "page")
 CHANNELS = ("email", "phone", "any")
 FIXED, CALENDAR = ("s", "min", "h", "d", "w"), ("mo", "y")
@@ -216,13 +224,13 @@ class Trees:
     def definition(self) -> st.SearchStrategy[Definition]:
         @st.composite
         def draw_definition(draw: st.DrawFn) -> Definition:
-            ids = draw(st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=3, max_size=5))
+            ids = draw(
+                st.lists(st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True), min_size=3, max_size=5)
+            )
             name, purpose = draw(self.name), draw(purposes(self.texts))
             if draw(st.booleans()):
                 priority = draw(st.one_of(st.none(), st.integers(0, 99)))
-                return Definition(
-                    ids[0], draw(self.node), name=name, purpose=purpose, priority=priority
-                )
+                return Definition(ids[0], draw(self.node), name=name, purpose=purpose, priority=priority)
             inside = list(dict.fromkeys(ids[1:]))
             if len(inside) == 1:
                 inside.append(f"{inside[0]}_2")

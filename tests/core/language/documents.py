@@ -1,4 +1,4 @@
-"""Hypothesis strategies of definitions, written as the documents that people write."""
+"""Random definitions, written as the documents that people write."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from hypothesis import strategies as st
-
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import Calendar
+from tests.core.language import chance
 from tests.core.language.worlds import CARTS, CATEGORIES, CITIES, LENGTHS, WORDS, Setting, Strategy
 
 Document = dict[str, Any]
@@ -131,12 +130,12 @@ NUMERIC = {Kind.NUMBER, Kind.MONEY}
 
 
 def one_of(values: Sequence[Any]) -> Strategy:
-    return st.sampled_from(list(values))
+    return chance.sampled_from(list(values))
 
 
 def some_of(values: Sequence[Any]) -> Strategy:
     """One to three different values."""
-    return st.lists(one_of(values), min_size=1, max_size=3, unique=True)
+    return chance.lists(one_of(values), 1, 3, lambda value: value)
 
 
 class Writer:
@@ -165,35 +164,35 @@ class Writer:
     def windows(self) -> Strategy:
         """The words of a window."""
         pairs = (("14d", "7d"), ("7d", "0d"), ("30d", "1d"), ("1y", "1mo"), ("2mo", "7d"), ("1d", "4h"))
-        return st.one_of(
-            st.just({}),
-            st.just({}),
-            st.builds(lambda length: {"within": length}, one_of(LENGTHS)),
-            st.builds(lambda length: {"within": length}, one_of(("7d", "14d", "30d", "2mo", "1y"))),
-            st.builds(lambda pair: {"from": pair[0], "to": pair[1]}, one_of(pairs)),
-            st.builds(lambda length: {"from": length}, one_of(LENGTHS)),
-            st.builds(lambda length: {"before": length}, one_of([*LENGTHS, "0d"])),
-            st.builds(lambda word: {"during": word}, one_of(WORDS_CALENDAR)),
-            st.builds(lambda at: {"since": at}, self.moments()),
-            st.builds(lambda at: {"until": at}, self.moments()),
+        return chance.one_of(
+            chance.just({}),
+            chance.just({}),
+            chance.builds(lambda length: {"within": length}, one_of(LENGTHS)),
+            chance.builds(lambda length: {"within": length}, one_of(("7d", "14d", "30d", "2mo", "1y"))),
+            chance.builds(lambda pair: {"from": pair[0], "to": pair[1]}, one_of(pairs)),
+            chance.builds(lambda length: {"from": length}, one_of(LENGTHS)),
+            chance.builds(lambda length: {"before": length}, one_of([*LENGTHS, "0d"])),
+            chance.builds(lambda word: {"during": word}, one_of(WORDS_CALENDAR)),
+            chance.builds(lambda at: {"since": at}, self.moments()),
+            chance.builds(lambda at: {"until": at}, self.moments()),
             self._between(self.moments(bare=False)).map(lambda two: {"since": two[0], "until": two[1]}),
             self._between(self.at.days()).map(lambda two: {"since": two[0], "until": two[1]}),
         )
 
     def _between(self, values: Strategy) -> Strategy:
-        return st.lists(values, min_size=2, max_size=2, unique=True).map(sorted)
+        return chance.lists(values, 2, 2, lambda value: value).map(sorted)
 
     # --- tests ---------------------------------------------------------------------------------------
 
     def tests(self, kind: Kind, values: Sequence[Any]) -> Strategy:
         """One test, now and then two."""
         one = self._test(kind, values)
-        return one | one | st.builds(lambda left, right: {**left, **right}, one, one)
+        return one | one | chance.builds(lambda left, right: {**left, **right}, one, one)
 
     def _test(self, kind: Kind, values: Sequence[Any]) -> Strategy:
-        bare = st.sampled_from([{"exists": True}, {"missing": True}, {"exists": False}])
+        bare = chance.sampled_from([{"exists": True}, {"missing": True}, {"exists": False}])
         if kind is Kind.LIST:
-            return st.one_of(
+            return chance.one_of(
                 bare,
                 some_of(values).map(lambda v: {"has_any": v}),
                 some_of(values).map(lambda v: {"has_all": v}),
@@ -205,14 +204,14 @@ class Writer:
         value = one_of(values)
         same = [value.map(lambda v: {"is": v}), value.map(lambda v: {"is_not": v})]
         if kind is Kind.FLAG:
-            return st.one_of(bare, *same)
+            return chance.one_of(bare, *same)
         same.append(some_of(values).map(lambda v: {"in": v}))
         if kind in NUMERIC:
-            return st.one_of(bare, *same, self._number_test(values), self._number_test(values))
+            return chance.one_of(bare, *same, self._number_test(values), self._number_test(values))
         if kind is Kind.PATH:
-            return st.one_of(bare, *same)
+            return chance.one_of(bare, *same)
         parts = [text[start:] for text in values for start in (0, 1) if text[start:]]
-        return st.one_of(
+        return chance.one_of(
             bare,
             *same,
             one_of(parts).map(lambda v: {"contains": v}),
@@ -222,33 +221,35 @@ class Writer:
 
     def _number_test(self, values: Sequence[Any]) -> Strategy:
         words_of_order = one_of(("at_least", "at_most", "more_than", "less_than"))
-        return st.one_of(
-            st.builds(lambda word, value: {word: value}, words_of_order, one_of(values)),
-            st.lists(one_of(values), min_size=2, max_size=2).map(lambda two: {"between": sorted(two)}),
+        return chance.one_of(
+            chance.builds(lambda word, value: {word: value}, words_of_order, one_of(values)),
+            chance.lists(one_of(values), 2, 2).map(lambda two: {"between": sorted(two)}),
         )
 
     def _day_test(self) -> Strategy:
         days = self.at.days()
-        return st.one_of(
-            st.builds(lambda word, day: {word: day}, one_of(("is", "is_not", "before", "after")), days),
+        return chance.one_of(
+            chance.builds(lambda word, day: {word: day}, one_of(("is", "is_not", "before", "after")), days),
             self._between(days).map(lambda two: {"between": two}),
-            st.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(DAYS)),
+            chance.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(DAYS)),
             self._calendar_test(),
         )
 
     def _instant_test(self) -> Strategy:
         word = one_of(("is", "before", "after", "before", "after"))
-        return st.one_of(
-            st.builds(lambda word, at: {word: at}, word, self.moments()),
+        return chance.one_of(
+            chance.builds(lambda word, at: {word: at}, word, self.moments()),
             self._between(self.at.days()).map(lambda two: {"between": two}),
             self._between(self.moments(bare=False)).map(lambda two: {"between": two}),
-            st.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(LENGTHS)),
-            self._calendar_test(),
+            chance.builds(
+                lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(LENGTHS)
+            ),
+            one_of(WORDS_CALENDAR).map(lambda word: {"during": word}),
         )
 
     def _calendar_test(self) -> Strategy:
         spans = (("0d", "0d"), ("0d", "7d"), ("-7d", "-1d"), ("-1w", "1w"), ("-1d", "300d"), ("1d", "364d"))
-        return st.one_of(
+        return chance.one_of(
             one_of(WORDS_CALENDAR).map(lambda word: {"during": word}),
             one_of(WORDS_CALENDAR).map(lambda word: {"anniversary": word}),
             one_of(spans).map(lambda two: {"anniversary": {"from": two[0], "to": two[1]}}),
@@ -266,14 +267,14 @@ class Writer:
         one = one_of(sorted(columns)).flatmap(
             lambda column: self.tests(*columns[column]).map(lambda tests: {column: tests})
         )
-        two = st.builds(lambda left, right: {**left, **right}, one, one)
-        return st.one_of(st.just({}), st.just({}), st.just({}), one, one, two)
+        two = chance.builds(lambda left, right: {**left, **right}, one, one)
+        return chance.one_of(chance.just({}), chance.just({}), chance.just({}), one, one, two)
 
     def about(self, key: str, *words_of_where: str) -> Strategy:
         """A condition on a fact with its filters."""
 
         def written(name: str) -> Strategy:
-            filters = st.tuples(*[self.where(name) for _ in words_of_where])
+            filters = chance.tuples(*[self.where(name) for _ in words_of_where])
             return filters.map(
                 lambda found: (
                     {key: self.fact(name)}
@@ -293,7 +294,7 @@ class Writer:
                 result |= part
             return result
 
-        return st.tuples(*parts).map(united)
+        return chance.tuples(*parts).map(united)
 
     def did(self) -> Strategy:
         """`did` and `did_not` with every measure, and with change."""
@@ -302,27 +303,29 @@ class Writer:
     def _did(self, name: str) -> Strategy:
         numeric = sorted(column for column, (kind, _) in self.facts[name].items() if kind in NUMERIC)
         counts = self.tests(*_WHOLE).map(lambda tests: {"times": tests})
-        distinct = st.builds(
+        distinct = chance.builds(
             lambda column, tests: {"distinct": {"of": column, **tests}},
             one_of(sorted(self.facts[name])),
             self._number_test(WHOLE),
         )
-        measures = [st.just({}), counts, distinct]
+        measures = [chance.just({}), counts, distinct]
         measures += [self._measured(name, column) for column in numeric]
-        head = st.builds(
+        head = chance.builds(
             lambda word, where: {word: self.fact(name)} | ({"where": where} if where else {}),
             one_of(("did", "did", "did_not")),
             self.where(name),
         )
-        plain = self.join(head, st.one_of(*measures), self.windows())
-        bare = [st.just({}), *[self._bare_measure(column) for column in numeric]]
-        compared = self.join(head, st.one_of(*bare, *measures[1:]), self._change())
+        plain = self.join(head, chance.one_of(*measures), self.windows())
+        bare = [chance.just({}), *[self._bare_measure(column) for column in numeric]]
+        compared = self.join(head, chance.one_of(*bare, *measures[1:]), self._change())
         return plain | plain | compared
 
     def _measured(self, name: str, column: str) -> Strategy:
         kind, values = self.facts[name][column]
         word = one_of(("sum", "mean", "min", "max"))
-        return st.builds(lambda word, tests: {word: {"of": column, **tests}}, word, self.tests(kind, values))
+        return chance.builds(
+            lambda word, tests: {word: {"of": column, **tests}}, word, self.tests(kind, values)
+        )
 
     def _bare_measure(self, column: str) -> Strategy:
         return one_of(("sum", "mean", "min", "max")).map(lambda word: {word: {"of": column}})
@@ -330,7 +333,7 @@ class Writer:
     def _change(self) -> Strategy:
         words_of_order = one_of(("at_least", "at_most", "more_than", "less_than"))
         shares = one_of(("-100%", "-50%", "0%", "20%", "23.4%", "100%"))
-        return st.builds(
+        return chance.builds(
             lambda word, share, length: {"change": {word: share}, "within": length},
             words_of_order,
             shares,
@@ -345,20 +348,20 @@ class Writer:
 
     def rhythmic(self) -> Strategy:
         """`regularly`, `stopped`, `resumed`."""
-        periods = st.builds(
+        periods = chance.builds(
             lambda length, of, least: {"in_each": length, "of": of, "at_least": min(least, of)},
             one_of(LENGTHS),
             one_of((1, 2, 3)),
             one_of((1, 2, 3)),
         )
-        times: Strategy = st.just({}) | self._number_test(WHOLE).map(lambda tests: {"times": tests})
-        stopped = st.builds(
+        times: Strategy = chance.just({}) | self._number_test(WHOLE).map(lambda tests: {"times": tests})
+        stopped = chance.builds(
             lambda pair, length: {"active": {"from": pair[0], "to": pair[1]}, "silent": length},
             one_of((("14d", "7d"), ("1y", "1d"), ("30d", "0d"), ("2mo", "1mo"))),
             one_of(LENGTHS),
         )
         silence = one_of(FIXED).map(lambda length: {"after_silence": length})
-        return st.one_of(
+        return chance.one_of(
             self.join(self.about("regularly", "where"), periods, times),
             self.join(self.about("stopped", "where"), stopped),
             self.join(self.about("resumed", "where"), silence, self.windows()),
@@ -372,10 +375,10 @@ class Writer:
         last = self.join(did | bare | did_not, soon)
         first = self.join(did | bare, self.windows())
         middle = self.join(did | bare, soon)
-        steps = st.tuples(first, last) | st.tuples(first, last) | st.tuples(first, middle, last)
+        steps = chance.tuples(first, last) | chance.tuples(first, last) | chance.tuples(first, middle, last)
         plain = steps.map(lambda found: {"sequence": list(found)})
-        by = st.sampled_from([None, "cart_id", "category", "channel", "product_id"])
-        return st.builds(self._with_key, plain, by)
+        by = chance.sampled_from([None, "cart_id", "category", "channel", "product_id"])
+        return chance.builds(self._with_key, plain, by)
 
     def _with_key(self, document: Document, by: str | None) -> Document:
         names = [step.get("did", step.get("did_not")) for step in document["sequence"]]
@@ -393,8 +396,8 @@ class Writer:
         tests = self.tests(kind, values)
         if kind in NUMERIC:
             shares = one_of(("0%", "10%", "25%", "33.3%", "50%", "75%", "100%"))
-            ranks = st.builds(lambda word, share: {word: share}, one_of(("top", "bottom")), shares)
-            bounds = st.builds(
+            ranks = chance.builds(lambda word, share: {word: share}, one_of(("top", "bottom")), shares)
+            bounds = chance.builds(
                 lambda word, number: {"percentile": {word: number}},
                 one_of(("at_least", "less_than")),
                 one_of((0, 10, 25, 33.3, 50, 100)),
@@ -402,7 +405,9 @@ class Writer:
             tests = tests | tests | ranks | bounds
         found = tests.map(lambda tests: {"trait": name, **tests})
         if kind in {Kind.DATE, Kind.INSTANT}:
-            found = self.join(found, st.sampled_from([{}, {}, {"zone": "customer"}, {"zone": "workspace"}]))
+            found = self.join(
+                found, chance.sampled_from([{}, {}, {"zone": "customer"}, {"zone": "workspace"}])
+            )
         if name in TRAITS["described"]:
             kept = self._test(kind, values).map(lambda tests: {"trait": name, **tests})
             held = one_of(LENGTHS).map(lambda length: {"held_for": length})
@@ -411,26 +416,28 @@ class Writer:
 
     def others(self) -> Strategy:
         """Lists, consents, shares, the log."""
-        consent = st.builds(
+        consent = chance.builds(
             lambda channel, purpose, state: {"consent": {"channel": channel, "purpose": purpose}, **state},
             one_of(("email", "sms", "any")),
             one_of(("advertising", "service")),
-            st.sampled_from([{}, {"is": "granted"}, {"is": "withdrawn"}, {"is": "not_withdrawn"}]),
+            chance.sampled_from([{}, {"is": "granted"}, {"is": "withdrawn"}, {"is": "not_withdrawn"}]),
         )
-        share = st.builds(
+        share = chance.builds(
             lambda share, salt: {"share": share, "salt": salt},
             one_of(("0%", "10%", "50%", "99.9%", "100%")),
             one_of(("x", "лето")),
         )
         moved = self.join(
-            st.builds(lambda word, name: {word: name}, one_of(("entered", "left")), one_of(self.segments)),
+            chance.builds(
+                lambda word, name: {word: name}, one_of(("entered", "left")), one_of(self.segments)
+            ),
             self.windows(),
-            st.sampled_from([{}, {"causes": "any"}, {"causes": "behaviour"}]),
+            chance.sampled_from([{}, {"causes": "any"}, {"causes": "behaviour"}]),
         )
         found = [share, moved] if self.segments else [share]
         if "ledgers" in self.themes:
             found += [consent, consent, one_of(("l1", "l2")).map(lambda name: {"in_list": name})]
-        return st.one_of(*found)
+        return chance.one_of(*found)
 
     # --- whole conditions --------------------------------------------------------------------------------
 
@@ -441,17 +448,19 @@ class Writer:
             kinds += [self.trait(), self.trait()]
         if known:
             kinds.append(one_of(known).map(lambda name: {"in_segment": name}))
-        return st.one_of(*kinds)
+        return chance.one_of(*kinds)
 
     def conditions(self, known: Sequence[str]) -> Strategy:
         """Mostly one condition, else groups in groups."""
         leaf = self.leaves(known)
 
-        def grown(inner: Strategy) -> Strategy:
-            return st.one_of(
-                st.lists(inner, min_size=1, max_size=3).map(lambda of: {"all": of}),
-                st.lists(inner, min_size=1, max_size=3).map(lambda of: {"any": of}),
-                inner.map(lambda of: {"not": of}),
-            )
+        @chance.composite
+        def tree(draw: chance.Draw, depth: int) -> Document:
+            kind = draw(chance.sampled_from(("leaf", "leaf", "all", "any", "not"))) if depth else "leaf"
+            if kind == "leaf":
+                return draw(leaf)
+            if kind == "not":
+                return {"not": draw(tree(depth - 1))}
+            return {kind: draw(chance.lists(tree(depth - 1), 1, 3))}
 
-        return leaf | leaf | st.recursive(leaf, grown, max_leaves=4)
+        return leaf | tree(3)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.core.language import chance
 from tests.core.language.documents import Document, Writer
 from tests.core.language.facts import Point, World
 from tests.core.language.worlds import THEMES, Setting, Strategy, points, settings_of, worlds
@@ -48,19 +50,21 @@ def segments_of(document: Document) -> list[str]:
     return [f"{id_}.{part['id']}" for part in document["segments"]] + [f"{id_}.{document['otherwise']}"]
 
 
-@st.composite
-def definitions(draw: st.DrawFn, writer: Writer, count: int) -> tuple[Document, ...]:
+@chance.composite
+def definitions(draw: chance.Draw, writer: Writer, count: int) -> tuple[Document, ...]:
     """Definitions, the later of which may name the earlier."""
     found: list[Document] = []
     known: list[str] = []
     for number in range(count):
         conditions = writer.conditions(known)
-        if draw(st.integers(0, 4)):
+        if draw(chance.integers(0, 4)):
             document: dict[str, Any] = {"segment": f"d{number}", "where": draw(conditions)}
         else:
-            bases: Strategy = st.just({}) | st.sampled_from([{"base": "everyone"}, {"base": "ordered"}])
+            bases: Strategy = chance.just({}) | chance.sampled_from(
+                [{"base": "everyone"}, {"base": "ordered"}]
+            )
             document = {"scheme": f"d{number}", **draw(bases | conditions.map(lambda base: {"base": base}))}
-            parts = draw(st.lists(conditions, min_size=1, max_size=2))
+            parts = draw(chance.lists(conditions, 1, 2))
             document["segments"] = [
                 {"id": id_, "where": part} for id_, part in zip("ab", parts, strict=False)
             ]
@@ -70,13 +74,25 @@ def definitions(draw: st.DrawFn, writer: Writer, count: int) -> tuple[Document, 
     return tuple(found)
 
 
-@st.composite
-def cases(draw: st.DrawFn, most: int = MOST) -> Case:
+@chance.composite
+def chances(draw: chance.Draw, most: int = MOST) -> Case:
     """A case."""
     at: Setting = draw(settings_of())
-    themes = draw(st.lists(st.sampled_from(sorted(THEMES)), min_size=1, max_size=2, unique=True))
+    themes = draw(chance.lists(chance.sampled_from(sorted(THEMES)), 1, 2, lambda theme: theme))
     # The log tells of segments whether or not somebody defines them.
     writer = Writer(at, themes, ["d0", "d1.a"])
-    documents = draw(definitions(writer, draw(st.integers(most // 2, most))))
+    documents = draw(definitions(writer, draw(chance.integers(most // 2, most))))
     world = draw(worlds(at, themes, writer.segments))
-    return Case(world, documents, draw(points(at)), draw(st.booleans()))
+    return Case(world, documents, draw(points(at)), draw(chance.booleans()))
+
+
+def case_of(seed: int) -> Case:
+    """The case of a seed."""
+    found = chances().draw(random.Random(seed))
+    assert isinstance(found, Case)
+    return found
+
+
+def cases() -> st.SearchStrategy[Case]:
+    """Cases; hypothesis chooses the seeds."""
+    return st.integers(0, 2**64 - 1).map(case_of)

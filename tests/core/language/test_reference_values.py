@@ -224,12 +224,6 @@ def test_an_anniversary_comes_one_year_later_at_the_earliest(
     assert found is expected
 
 
-def test_the_anniversary_of_an_instant_is_that_of_its_local_day() -> None:
-    late = utc("2023-03-19T23:30")
-    assert attribute_passes("anniversary: today", "renews_at", "Europe/Berlin", p_renews_at=late)
-    assert not attribute_passes("anniversary: today", "renews_at", p_renews_at=late)
-
-
 @pytest.mark.parametrize(
     ("born", "today", "age"),
     [

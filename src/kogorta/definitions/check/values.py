@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -20,7 +20,8 @@ RANKS = frozenset({Op.TOP, Op.BOTTOM, Op.PERCENTILE})
 MISSING = frozenset({Op.EXISTS, Op.MISSING})
 _SAME = frozenset({Op.IS, Op.IS_NOT})
 _NUMBER = _SAME | MISSING | {Op.IN, Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN}
-_TEXT = _SAME | MISSING | {Op.IN, Op.CONTAINS, Op.STARTS_WITH, Op.MATCHES}
+_PARTS = frozenset({Op.CONTAINS, Op.STARTS_WITH, Op.MATCHES})
+_TEXT = _SAME | MISSING | {Op.IN} | _PARTS
 _INSTANT = _SAME | MISSING | {Op.IN, Op.BEFORE, Op.AFTER, Op.BETWEEN, Op.IN_LAST, Op.IN_NEXT, Op.DURING}
 
 ALLOWED: Mapping[Kind, frozenset[Op]] = {
@@ -89,6 +90,8 @@ class Values:
         before = len(self.problems.found)
         if self._suits(test, subject, path):
             value = test.value
+            if test.op in _PARTS:
+                subject = replace(subject, values=())
             if test.op in RANKS:
                 self._rank(test, path)
             elif isinstance(value, Duration):

@@ -108,10 +108,11 @@ def _not(body: Raw, path: str, problems: Problems, depth: int) -> Node:
 
 
 def _trait(body: Raw, path: str, problems: Problems, depth: int) -> Node:  # noqa: ARG001  readers are called alike
+    known = {"trait", "held_for", "zone", *OPS}
     only(body, ("trait", "held_for", "zone", *sorted(OPS)), path, problems)
     name = read_text(body["trait"], below(path, "trait"), problems)
     tests = read_tests(body, path, problems)
-    if not any(key in OPS for key in body):
+    if known.issuperset(body) and OPS.isdisjoint(body):
         problems.add(
             path,
             "a test of the trait is missing",

@@ -91,8 +91,11 @@ def read_fixed(length: Duration, path: str, problems: Problems) -> Duration:
 def read_fact(raw: object, path: str, problems: Problems) -> FactRef:
     """Read which facts are meant: `order`, or `{event: order}` where an event is called as a fact is."""
     if isinstance(raw, Mapping):
-        only(raw, ("event",), path, problems)
-        return FactRef(read_text(raw.get("event"), below(path, "event"), problems), is_event=True)
+        body = as_mapping(raw, path, problems)
+        if body is None:
+            return FactRef("")
+        only(body, ("event",), path, problems)
+        return FactRef(read_text(body.get("event"), below(path, "event"), problems), is_event=True)
     return FactRef(read_text(raw, path, problems))
 
 

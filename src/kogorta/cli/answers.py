@@ -36,7 +36,10 @@ def print_reading(workspace: Any, found: Any) -> None:
 
 
 def _name(names: Mapping[str, Words], segment: str) -> str:
-    return escape(names[segment][t.lang])
+    """Return the name of a segment; with its id where another one has the same."""
+    name = names[segment][t.lang]
+    is_shared = sum(other[t.lang] == name for other in names.values()) > 1
+    return escape(f"{name} ({segment})" if is_shared else name)
 
 
 def _share(ratio: float | None) -> str:
@@ -85,7 +88,7 @@ def print_size(found: Size) -> None:
     """Show how large segments are, and whom of them each channel reaches."""
     rows = [
         [
-            _name(found.names, item.id),
+            escape(found.names[item.id][t.lang]),
             item.id,
             t.integer(item.people),
             _share(item.share_ratio),
@@ -185,7 +188,7 @@ def print_overlap(found: Overlap) -> None:
         )
     if len(found.people) <= SHOWN_MATRIX:
         _print_matrix(found)
-    if found.claims:
+    if len(found.claims) > 1:
         _print_claims(found)
 
 
@@ -274,7 +277,7 @@ def print_diff(found: Diff, members: int) -> None:
     """Show who would enter and leave."""
     rows = [
         [
-            _name(found.names, item.id),
+            escape(found.names[item.id][t.lang]),
             item.id,
             _kind(item),
             t.integer(item.was),
@@ -370,7 +373,7 @@ def print_backtest(workspace: Any, found: Backtest) -> None:
             t.gettext("Orders each"),
             t.gettext("others"),
         ]
-        table(f"\n{_name(found.names, segment)} · {segment}", headers, rows, right=range(1, 11))
+        table(f"\n{escape(found.names[segment][t.lang])} · {segment}", headers, rows, right=range(1, 11))
     if not found.months:
         out.print(t.gettext("In none of these months was anybody known."))
         return

@@ -11,6 +11,8 @@ from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
 from kogorta.definitions.names import LANGUAGES, SchemeName
+from kogorta.definitions.sentence import Names, sentence
+from kogorta.i18n import Lang
 from kogorta.membership.card import Card
 
 
@@ -58,12 +60,20 @@ def print_card(workspace: Any, card: Card) -> None:
         plain(line)
 
 
-def said(workspace: Any, definition: Definition, lang: Any) -> str:
+def said(workspace: Any, definition: Definition, lang: Lang) -> str:
     """Return the sentence of a definition."""
-    from kogorta.definitions.sentence import sentence
-
     with workspace.view() as view:
-        return sentence(definition, lang, catalogue=view.catalogue)
+        return sentence(definition, lang, catalogue=view.catalogue, names=called(workspace))
+
+
+def called(workspace: Any) -> Names:
+    """Return how a workspace calls its segments and its money."""
+    segments = {
+        id_ if segment == id_ else f"{id_}.{segment}": _both(name.name)
+        for id_, scheme in workspace.names.items()
+        for segment, name in scheme.segments.items()
+    }
+    return Names(segments, workspace.config.workspace.currency)
 
 
 def _print_ready(card: Card, names: SchemeName) -> None:

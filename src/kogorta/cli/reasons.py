@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from rich.markup import escape
+
+from kogorta.cli.cards import called
 from kogorta.cli.output import out
 from kogorta.cli.speak import t
+from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import AllOf, AnyOf, Not
 from kogorta.definitions.sentence import clause
 from kogorta.membership.reasons import Reason, Reasons
@@ -14,8 +18,8 @@ from kogorta.membership.reasons import Reason, Reasons
 
 def print_reasons(workspace: Any, answer: Reasons) -> None:
     """Show the tree of conditions, what would change the answer, and when time alone will."""
-    names = workspace.names[answer.definition].segments
-    zone = workspace.config.workspace.timezone
+    page = _Page(workspace)
+    names, zone = page.names[answer.definition].segments, page.zone
     asked = names[answer.segment].name[t.lang]
     if answer.is_member:
         out.print(t.gettext("{customer} is in “{segment}”.", customer=answer.customer_id, segment=asked))
@@ -30,8 +34,8 @@ def print_reasons(workspace: Any, answer: Reasons) -> None:
                 actual=names[answer.actual].name[t.lang],
             )
         )
-    _print_tree(answer.root, 1, zone)
-    _print_changes(answer, asked)
+    page.tree(answer.root, 1)
+    page.changes(answer, asked)
     if answer.turns_at:
         day = t.instant(answer.turns_at, zone)
         told = (
@@ -50,45 +54,65 @@ def print_reasons(workspace: Any, answer: Reasons) -> None:
     )
 
 
-def _print_tree(reason: Reason, depth: int, zone: str) -> None:
-    mark = "✓" if reason.holds else "·"
-    if reason.parts:
-        heading = {
-            AllOf: t.gettext("all of these:"),
-            AnyOf: t.gettext("at least one of these:"),
-            Not: t.gettext("not:"),
-        }[type(reason.node)]
-        out.print(f"{'  ' * depth}{mark} {heading}")
-        for part in reason.parts:
-            _print_tree(part, depth + 1, zone)
-        return
-    told = f" — {t.gettext('he has: {value}', value=_value(reason, zone))}" if reason.kind else ""
-    out.print(f"{'  ' * depth}{mark} {clause(reason.node, t.lang)}{told}", highlight=False)
+class _Page:
+    """How the conditions and values of one workspace are written."""
 
+    def __init__(self, workspace: Any) -> None:
+        self.names = workspace.names
+        self.zone = workspace.config.workspace.timezone
+        self.currency = workspace.config.workspace.currency
+        self.minor_units = 10**workspace.config.minor_digits
+        self.called = called(workspace)
+        with workspace.view() as view:
+            self.catalogue = view.catalogue
 
-def _print_changes(answer: Reasons, asked: str) -> None:
-    if answer.is_several:
-        out.print(t.gettext("No single change would lead into “{segment}”: several are needed.", segment=asked))
-    elif answer.changes and not answer.is_member:
-        out.print(t.gettext("One of these alone would make him a member:"))
-        for reason in answer.changes:
-            sign = t.gettext("no longer so:") if reason.holds else t.gettext("it would have to be so:")
-            out.print(f"  → {sign} {clause(reason.node, t.lang)}", highlight=False)
+    def said(self, reason: Reason) -> str:
+        """Say a condition."""
+        return escape(clause(reason.node, t.lang, self.catalogue, self.called))
 
+    def tree(self, reason: Reason, depth: int) -> None:
+        """Show a condition and all below it."""
+        mark, indent = "✓" if reason.holds else "·", "  " * depth
+        if reason.parts:
+            headings = {
+                AllOf: t.gettext("all of these:"),
+                AnyOf: t.gettext("at least one of these:"),
+                Not: t.gettext("not:"),
+            }
+            out.print(f"{indent}{mark} {headings[type(reason.node)]}")
+            for part in reason.parts:
+                self.tree(part, depth + 1)
+            return
+        told = self.said(reason)
+        if reason.kind:
+            told += " — " + t.gettext("now: {value}", value=self.value(reason))
+        out.print(f"{indent}{mark} {told}", highlight=False, soft_wrap=True)
 
-def _value(reason: Reason, zone: str) -> str:
-    """Write a value as people read it."""
-    value = reason.value
-    if value is None:
-        return t.gettext("nothing is known")
-    if isinstance(value, bool):
-        return t.gettext("yes") if value else t.gettext("no")
-    if isinstance(value, datetime):
-        return t.instant(value, zone)
-    if isinstance(value, date):
-        return t.date(value)
-    if isinstance(value, int):
-        return t.integer(value)
-    if isinstance(value, float):
-        return t.decimal(value)
-    return str(value)
+    def changes(self, answer: Reasons, asked: str) -> None:
+        """Show what alone would make him a member."""
+        if answer.is_several:
+            out.print(
+                t.gettext("No single change would lead into “{segment}”: several are needed.", segment=asked)
+            )
+        elif answer.changes and not answer.is_member:
+            out.print(t.gettext("One of these alone would make him a member:"))
+            for reason in answer.changes:
+                sign = t.gettext("if it were not so:") if reason.holds else t.gettext("if it were so:")
+                out.print(f"  → {sign} {self.said(reason)}", highlight=False, soft_wrap=True)
+
+    def value(self, reason: Reason) -> str:
+        """Write a value as people read it."""
+        value = reason.value
+        if value is None:
+            return t.gettext("nothing is known")
+        if isinstance(value, bool):
+            return t.gettext("yes") if value else t.gettext("no")
+        if isinstance(value, datetime):
+            return t.instant(value, self.zone)
+        if isinstance(value, date):
+            return t.date(value)
+        if reason.kind is Kind.MONEY and isinstance(value, int | float):
+            return t.money(round(value * self.minor_units), self.currency, exact=True)
+        if isinstance(value, int):
+            return t.integer(value)
+        return t.decimal(value) if isinstance(value, float) else escape(str(value))

@@ -12,10 +12,12 @@ import kogorta
 from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, AsOf, Folder, KnownAt, OutFile
 from kogorta.cli.output import Format, emit, emit_arrow, out, table
+from kogorta.cli.reasons import print_reasons
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.names import SchemeName
 from kogorta.definitions.names import schemes as named_schemes
+from kogorta.membership.reasons import Reasons
 
 WHOLE = "lifecycle"
 """The scheme that divides everyone known."""
@@ -153,6 +155,9 @@ def explain(
     with kogorta.open(folder) as workspace:
         as_of = as_of or _last(workspace)
         answer = workspace.explain(segment, customer, as_of, known_at)
+        if isinstance(answer, Reasons):
+            print_reasons(workspace, answer)
+            return
         names = named_schemes()[answer.scheme].segments
         zone = workspace.config.workspace.timezone
     asked = names[answer.segment].name[t.lang]

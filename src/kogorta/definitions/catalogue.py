@@ -117,5 +117,12 @@ class Catalogue:
     @cached_property
     def signature(self) -> str:
         """A digest of what programs depend on: equal catalogues have equal ones."""
-        told = (self.traits, self.facts, self.events, self.event_columns, sorted(self.lists), self.minor_digits)
+        told = (
+            self.traits,
+            self.facts,
+            self.events,
+            self.event_columns,
+            sorted(self.lists),
+            self.minor_digits,
+        )
         return sha256(repr(told).encode()).hexdigest()

@@ -80,7 +80,9 @@ def to_yaml(definition: Definition) -> str:
         priority: 2
         where: {in_list: club}
     """
-    lines = yaml.dump(_laid_out(_document(definition)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    lines = yaml.dump(
+        _laid_out(_document(definition)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110
+    )
     return str(lines)
 
 
@@ -139,7 +141,7 @@ def _plain(value: Any) -> Any:
 def _document(definition: Definition) -> Raw:
     language = {} if LANGUAGE == FIRST else {"language": LANGUAGE}
     kind = "scheme" if definition.is_scheme else "segment"
-    document = language | {kind: definition.id} | _named(definition.name)
+    document: Raw = language | {kind: definition.id} | _named(definition.name)
     if definition.purpose:
         document["purpose"] = dict(definition.purpose)
     if definition.where is not None:

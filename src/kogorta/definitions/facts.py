@@ -75,12 +75,14 @@ def reserved_facts(minor_digits: int) -> Mapping[str, FactInfo]:
         "order": FactInfo(("orders",), orders),
         "order_line": FactInfo(("orders", "order_lines"), lines | of_order | of_product),
         "discount": FactInfo(
-            ("orders", "discounts"), columns_of("discounts", minor_digits, frozenset({"ordered_at"})) | of_order
+            ("orders", "discounts"),
+            columns_of("discounts", minor_digits, frozenset({"ordered_at"})) | of_order,
         ),
         "return": FactInfo(("returns",), columns_of("returns", minor_digits, frozenset({"returned_at"}))),
         "booking": FactInfo(("bookings",), bookings),
         "visit": FactInfo(
-            ("bookings",), {name: info for name, info in bookings.items() if name not in {"status", "starts_at"}}
+            ("bookings",),
+            {name: info for name, info in bookings.items() if name not in {"status", "starts_at"}},
         ),
         "subscription": FactInfo(
             ("subscriptions",), columns_of("subscriptions", minor_digits, frozenset({"created_at"}))

@@ -67,5 +67,7 @@ def text_of(source: str | Path) -> tuple[str, str]:
         return str(source), "definition"
     try:
         return path.read_text(encoding="utf-8-sig"), path.name
+    except FileNotFoundError:
+        raise InputError("there is no such file", got=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("the file cannot be read", got=str(error), path=str(path)) from None

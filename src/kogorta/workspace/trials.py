@@ -265,17 +265,19 @@ class _Base:
             "SELECT DISTINCT customer_id FROM customer_ids WHERE id_space <> ?", [ANONYMOUS_SPACE]
         )
         known = {row[0] for row in rows}
+        # who stands in a row that was refused is no stranger
+        is_whole = not self.problems.found
         for segment, people in self.case.expect.items():
             place = below(below(self.case.place, "expect"), segment)
             for index, name in enumerate(people):
-                if name not in known and not self.problems.found:
-                    self._note_stranger(below(place, index), name, known)
+                if is_whole and name not in known:
+                    self.problems.add(
+                        below(place, index),
+                        "no fact of this test is about this customer",
+                        got=name,
+                        hint=nearest(name, known),
+                    )
         return dict(self.case.expect)
-
-    def _note_stranger(self, place: str, name: str, known: set[str]) -> None:
-        self.problems.add(
-            place, "no fact of this test is about this customer", got=name, hint=nearest(name, known)
-        )
 
     def _shown(self) -> dict[str, str]:
         """Return, for every id, the one by which its person is shown."""

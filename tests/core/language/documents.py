@@ -458,7 +458,7 @@ class Writer:
         def tree(draw: chance.Draw, depth: int) -> Document:
             kind = draw(chance.sampled_from(("leaf", "leaf", "all", "any", "not"))) if depth else "leaf"
             if kind == "leaf":
-                return draw(leaf)
+                return dict(draw(leaf))
             if kind == "not":
                 return {"not": draw(tree(depth - 1))}
             return {kind: draw(chance.lists(tree(depth - 1), 1, 3))}

@@ -149,7 +149,7 @@ def rows_of(table: str, most: int, people: Strategy | None, **cells: Strategy) -
 
 @chance.composite
 def with_versions(
-    draw: chance.Draw, rows: Strategy, moments: Sequence[timedelta], **cells: Strategy
+    draw: chance.Draw, /, rows: Strategy, moments: Sequence[timedelta], **cells: Strategy
 ) -> list[Row]:
     """Rows, some of them with a later version in which some cells differ."""
     found: list[Row] = []
@@ -385,9 +385,7 @@ def described(at: Setting, people: Strategy) -> dict[str, Strategy]:
             ingest_seq=chance.sampled_from(COMMITS),
         )
     )
-    changes = chance.lists(
-        change, min_size=4, max_size=10, unique_by=lambda row: key_of("attribute_changes", row)
-    )
+    changes = chance.lists(change, 4, 10, lambda row: key_of("attribute_changes", row))
     contacts = rows_of(
         "contacts",
         5,

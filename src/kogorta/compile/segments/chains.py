@@ -20,10 +20,13 @@ KEY = "chain_key"
 def chosen(facts: FactRows, of: Keep, keep: Keep, *, newest: bool) -> Any:
     """Return customer_key where the first or newest fact that passes `of` passes `keep`."""
     rows = facts.rows.filter(of(facts.rows))
-    columns = [rows[name] for name in ("moment", *facts.key)]
+    # the instant is found by grouping; only facts of that very instant are put in order by their ids
+    instants = rows.group_by("customer_key").agg(chosen_at=rows.moment.max() if newest else rows.moment.min())
+    tied = rows.join(instants, "customer_key")
+    tied = tied.filter(tied.moment == tied.chosen_at)
     # a missing part of a key stands last, so that of the newest it stands first
-    order = [column.desc(nulls_first=True) if newest else column.asc() for column in columns]
-    ranked = numbered(rows, ["customer_key"], order)
+    order = [tied[name].desc(nulls_first=True) if newest else tied[name].asc() for name in facts.key]
+    ranked = numbered(tied, ["customer_key"], order)
     found = ranked.filter(ranked.rank_no == 1)
     return found.filter(keep(found)).select("customer_key")
 

@@ -42,6 +42,7 @@ from kogorta.definitions.sentence.speaker import (
     opposite,
 )
 from kogorta.definitions.sentence.words import FactWords, ValueWords, segment_words
+from kogorta.i18n import NBSP
 
 _MEASURES = {Measure.MEAN: "average", Measure.MIN: "smallest", Measure.MAX: "largest"}
 _BEFORE = "than in the same period before"
@@ -52,21 +53,26 @@ class English(EnglishValues):
 
     def group(self, node: AllOf | AnyOf) -> Phrase:
         """Say several conditions within others."""
-        said = [self.phrase(child) for child in node.of]
-        texts = [f"({phrase.text})" if phrase.is_joined else phrase.text for phrase in said]
+        texts = [self.stated(self.phrase(child), in_brackets=True) for child in node.of]
         if isinstance(node, AllOf):
-            text = f"both {texts[0]} and {texts[1]}" if len(texts) == 2 else f"all of: {'; '.join(texts)}"
+            text = " and ".join(texts) if len(texts) == 2 else f"all of: {'; '.join(texts)}"
         else:
             text = f"either {', or '.join(texts)}"
         return Phrase(text, is_joined=True)
 
+    def stated(self, phrase: Phrase, *, in_brackets: bool = False) -> str:
+        """Say a condition with its subject: they …, their …"""
+        if phrase.is_joined:
+            return super().stated(phrase, in_brackets=in_brackets)
+        return f"{'they' if phrase.part is Part.DOES else 'their'} {phrase.text}"
+
     def unmet_group(self, inner: str, *, is_any: bool) -> Phrase:
         """Say that none, or not all, of several conditions hold."""
-        return Phrase(f"meet {'none' if is_any else 'some but not all or none'} of the conditions ({inner})")
+        return Phrase(f"{'meet none' if is_any else 'fail at least one'} of the conditions ({inner})")
 
     def unmet(self, phrase: Phrase) -> Phrase:
         """Say that a condition does not hold where there is no shorter way."""
-        return Phrase(f"do not meet the condition ({phrase.text})")
+        return Phrase(f"do not meet the condition ({self.stated(phrase)})")
 
     # --- traits -----------------------------------------------------------------------------------
 
@@ -79,10 +85,9 @@ class English(EnglishValues):
         if node.customer_zone:
             apart.append("by the customer’s own clock")
         tail = f" ({', '.join(apart)})" if apart else ""
-        if words.so and len(node.tests) == 1 and isinstance(node.tests[0].value, bool):
-            (test,) = node.tests
-            is_so = test.value is (test.op is Op.IS)
-            return Phrase((words.so if is_so else words.not_so) + tail)
+        short = self.short(words, node.tests)
+        if short:
+            return Phrase(short + tail)
         return Phrase(self.said(words, node.tests) + tail, Part.HAS)
 
     # --- what they did ----------------------------------------------------------------------------
@@ -126,7 +131,7 @@ class English(EnglishValues):
                 text = f"not exactly {self.one(test.value, words)}"
             else:
                 text = f"{'exactly ' if test.op is Op.IS else ''}{self.compared(test, words)}"
-            said.append(text.replace("less than", "fewer than"))
+            said.append(_idiomatic(text))
         return " and ".join(said)
 
     def _measured(self, node: Did) -> Phrase:
@@ -256,7 +261,7 @@ class English(EnglishValues):
             return Phrase(self._moved(node, is_so=is_so))
         if isinstance(node, Share):
             share = f"{self.percent(node.share)} of customers (key {self.quote(node.salt)})"
-            return Phrase(f"{be} in the constant random share of {share}")
+            return Phrase(f"{be} among a random {share}")
         if isinstance(node, Consent):
             return Phrase(self._consent(node, is_so=is_so))
         raise TypeError(node)
@@ -291,3 +296,10 @@ def _denied(words: FactWords, *, ever: bool) -> str:
     if words.did.startswith("were "):
         return f"were {'never' if ever else 'not'} {words.did.removeprefix('were ')}"
     return f"never {words.did}" if ever else f"did not {words.did_not}"
+
+
+def _idiomatic(times: str) -> str:
+    """Say once for 1 time, and fewer of what is counted."""
+    return times.replace("less than", "fewer than").removesuffix(f" 1{NBSP}time") + (
+        " once" if times.endswith(f" 1{NBSP}time") else ""
+    )

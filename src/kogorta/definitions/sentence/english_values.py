@@ -84,7 +84,7 @@ class EnglishValues(Speaker):
             return f"{first} to {self.length(end)} ago"
         if isinstance(start, Duration):
             return f"in {self.in_line(start, 'last')}"
-        said = [f"from {self.moment(start, GREENWICH)} on"] if start is not None else []
+        said = [f"since {self.moment(start, GREENWICH)}"] if start is not None else []
         if isinstance(end, Duration):
             said.append(f"more than {self.length(end)} ago")
         elif end is not None:
@@ -139,9 +139,18 @@ class EnglishValues(Speaker):
             return self._bound(test, words)
         if test.op in {Op.IS, Op.IS_NOT}:
             return f"{'not ' if test.op is Op.IS_NOT else ''}{self.one(test.value, words)}"
-        if test.op in _SAY:
-            return _SAY[test.op](self, test, words)
-        return self._when(test)
+        say: dict[Op, Callable[[Test, ValueWords], str]] = {
+            Op.BETWEEN: self._between,
+            Op.IN: self._in,
+            Op.EXISTS: self._known,
+            Op.MISSING: self._known,
+            Op.PERCENTILE: self._rank,
+            Op.TOP: self._rank,
+            Op.BOTTOM: self._rank,
+            Op.BEFORE: self._edge,
+            Op.AFTER: self._edge,
+        }
+        return say[test.op](test, words) if test.op in say else self._when(test)
 
     def one(self, value: object, words: ValueWords) -> str:
         """Say one value."""
@@ -209,16 +218,3 @@ class EnglishValues(Speaker):
         if not isinstance(test.value, Duration):
             raise TypeError(test)
         return f"in {self.in_line(test.value, 'last' if test.op is Op.IN_LAST else 'next')}"
-
-
-_SAY: dict[Op, Callable[[EnglishValues, Test, ValueWords], str]] = {
-    Op.BETWEEN: EnglishValues._between,
-    Op.IN: EnglishValues._in,
-    Op.EXISTS: EnglishValues._known,
-    Op.MISSING: EnglishValues._known,
-    Op.PERCENTILE: EnglishValues._rank,
-    Op.TOP: EnglishValues._rank,
-    Op.BOTTOM: EnglishValues._rank,
-    Op.BEFORE: EnglishValues._edge,
-    Op.AFTER: EnglishValues._edge,
-}

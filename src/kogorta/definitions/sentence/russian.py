@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -40,11 +39,9 @@ from kogorta.definitions.sentence.speaker import (
     are_counts,
     are_never,
     as_number,
-    as_values,
     opposite,
 )
 from kogorta.definitions.sentence.words import ValueWords, segment_words
-from kogorta.i18n import NBSP
 
 _GREW = {"m": ("вырос", "снизился"), "f": ("выросла", "снизилась"), "n": ("выросло", "снизилось")}
 _ORDINAL = {"m": ("первый", "последний"), "f": ("первая", "последняя"), "n": ("первое", "последнее")}
@@ -61,8 +58,7 @@ class Russian(RussianValues):
 
     def group(self, node: AllOf | AnyOf) -> Phrase:
         """Say several conditions within others."""
-        said = [self.phrase(child) for child in node.of]
-        texts = [f"({phrase.text})" if phrase.is_joined else phrase.text for phrase in said]
+        texts = [self.stated(self.phrase(child), in_brackets=True) for child in node.of]
         if isinstance(node, AllOf):
             text = " и при этом ".join(texts) if len(texts) == 2 else f"всё сразу: {'; '.join(texts)}"
         else:
@@ -71,7 +67,9 @@ class Russian(RussianValues):
 
     def unmet_group(self, inner: str, *, is_any: bool) -> Phrase:
         """Say that none, or not all, of several conditions hold."""
-        return Phrase(f"не отвечают {'ни одному' if is_any else 'всем сразу'} из условий ({inner})")
+        return Phrase(
+            f"{'не отвечают ни одному из условий' if is_any else 'отвечают не всем условиям'} ({inner})"
+        )
 
     def unmet(self, phrase: Phrase) -> Phrase:
         """Say that a condition does not hold where there is no shorter way."""
@@ -88,10 +86,9 @@ class Russian(RussianValues):
         if node.customer_zone:
             apart.append("по времени клиента")
         tail = f" ({', '.join(apart)})" if apart else ""
-        if words.so and len(node.tests) == 1 and isinstance(node.tests[0].value, bool):
-            (test,) = node.tests
-            is_so = test.value is (test.op is Op.IS)
-            return Phrase((words.so if is_so else words.not_so) + tail)
+        short = self.short(words, node.tests)
+        if short:
+            return Phrase(short + tail)
         return Phrase(self.said(words, node.tests) + tail, Part.HAS)
 
     # --- what they did ----------------------------------------------------------------------------
@@ -282,8 +279,9 @@ class Russian(RussianValues):
         if isinstance(node, Moved):
             return Phrase(self._moved(node, is_so=is_so))
         if isinstance(node, Share):
+            random = "случайный" if node.share * 100 == 1 else "случайные"
             share = f"{self.percent(node.share)} клиентов (ключ {self.quote(node.salt)})"
-            return Phrase(f"{deny}попадают в постоянную случайную долю {share}")
+            return Phrase(f"{deny}входят в {random} {share}")
         if isinstance(node, Consent):
             return Phrase(self._consent(node, is_so=is_so))
         raise TypeError(node)

@@ -167,9 +167,23 @@ class RussianValues(Speaker):
             return self._bound(test, words)
         if test.op in {Op.IS, Op.IS_NOT}:
             return f"{'не ' if test.op is Op.IS_NOT else ''}{self.one(test.value, words)}"
-        if test.op in _SAY:
-            return _SAY[test.op](self, test, words)
-        return self._when(test)
+        say: dict[Op, Callable[[Test, ValueWords], str]] = {
+            Op.BETWEEN: self._between,
+            Op.IN: self._in,
+            Op.HAS_ANY: self._has,
+            Op.HAS_ALL: self._has,
+            Op.CONTAINS: self._part_of_text,
+            Op.STARTS_WITH: self._part_of_text,
+            Op.MATCHES: self._part_of_text,
+            Op.EXISTS: self._known,
+            Op.MISSING: self._known,
+            Op.PERCENTILE: self._rank,
+            Op.TOP: self._rank,
+            Op.BOTTOM: self._rank,
+            Op.BEFORE: self._edge,
+            Op.AFTER: self._edge,
+        }
+        return say[test.op](test, words) if test.op in say else self._when(test)
 
     def one(self, value: object, words: ValueWords) -> str:
         """Say one value."""
@@ -200,14 +214,12 @@ class RussianValues(Speaker):
         return self.choice(as_values(test), words)
 
     def _has(self, test: Test, words: ValueWords) -> str:
-        verb = "включают" if words.gender == "p" else "включает"
+        among = f"— среди {'них' if words.gender == 'p' else 'значений'} есть"
         values = as_values(test)
-        if len(values) == 1:
-            return f"{verb} {self.one(values[0], words)}"
-        if test.op is Op.HAS_ANY:
-            return f"{verb} {self.choice(values, words)}"
+        if len(values) == 1 or test.op is Op.HAS_ANY:
+            return f"{among} {self.choice(values, words)}"
         shown = [self.one(value, words) for value in values]
-        return f"{verb} {', '.join(shown[:-1])} и {shown[-1]}"
+        return f"{among} {', '.join(f'и {one}' for one in shown)}"
 
     def _part_of_text(self, test: Test, words: ValueWords) -> str:
         verbs = {
@@ -226,7 +238,8 @@ class RussianValues(Speaker):
         if test.op is Op.PERCENTILE:
             edge = self.t.exact(share * 100)
             return f"{'не ниже' if test.bound is Op.AT_LEAST else 'ниже'} процентиля{NBSP}{edge}"
-        return f"в {'верхних' if test.op is Op.TOP else 'нижних'} {self.percent(share)} по базе"
+        ending = "ем" if share * 100 == 1 else "их"
+        return f"в {'верхн' if test.op is Op.TOP else 'нижн'}{ending} {self.percent(share)} по базе"
 
     def _edge(self, test: Test, words: ValueWords) -> str:
         return f"{'до' if test.op is Op.BEFORE else 'после'} {self.one(test.value, words)}"
@@ -239,24 +252,6 @@ class RussianValues(Speaker):
         if not isinstance(test.value, Duration):
             raise TypeError(test)
         return f"в {self.in_line(test.value, LAST if test.op is Op.IN_LAST else NEXT)}"
-
-
-_SAY: dict[Op, Callable[[RussianValues, Test, ValueWords], str]] = {
-    Op.BETWEEN: RussianValues._between,
-    Op.IN: RussianValues._in,
-    Op.HAS_ANY: RussianValues._has,
-    Op.HAS_ALL: RussianValues._has,
-    Op.CONTAINS: RussianValues._part_of_text,
-    Op.STARTS_WITH: RussianValues._part_of_text,
-    Op.MATCHES: RussianValues._part_of_text,
-    Op.EXISTS: RussianValues._known,
-    Op.MISSING: RussianValues._known,
-    Op.PERCENTILE: RussianValues._rank,
-    Op.TOP: RussianValues._rank,
-    Op.BOTTOM: RussianValues._rank,
-    Op.BEFORE: RussianValues._edge,
-    Op.AFTER: RussianValues._edge,
-}
 
 
 def _ends_in_one(count: int) -> bool:

@@ -11,7 +11,7 @@ from kogorta.definitions.sentence.english import English
 from kogorta.definitions.sentence.russian import Russian
 from kogorta.definitions.sentence.speaker import Part, Phrase, Speaker, simplified
 from kogorta.definitions.sentence.words import Names
-from kogorta.i18n import NBSP, Lang
+from kogorta.i18n import Lang
 
 _SPEAKERS: Mapping[Lang, type[Speaker]] = {"ru": Russian, "en": English}
 _CUSTOMERS = {"ru": "клиенты", "en": "customers"}
@@ -25,7 +25,7 @@ _ALL = {"ru": "которые отвечают всем условиям", "en":
 _ANY = {"ru": "которые отвечают хотя бы одному из условий", "en": "who meet at least one of these conditions"}
 _BASES = {
     EVERYONE: {"ru": "всех клиентов", "en": "all customers"},
-    ORDERED: {"ru": "клиентов, у которых есть учтённый заказ", "en": "customers with a counted order"},
+    ORDERED: {"ru": "клиентов, у которых есть учтённый заказ,", "en": "customers with a counted order"},
 }
 _BASE = {"ru": "клиентов", "en": "customers"}
 _SCHEME = {
@@ -63,7 +63,7 @@ def sentence(
     node = meant.where if isinstance(meant, Definition) else meant
     if node is None:
         raise TypeError(meant)
-    who = _people(node, speaker, _CUSTOMERS[lang])
+    who = _people(node, speaker, _CUSTOMERS[lang], "{}: {}")
     return f"{who[0].upper()}{who[1:]}."
 
 
@@ -78,7 +78,7 @@ def clause(node: Node, lang: Lang, catalogue: Catalogue | None = None, names: Na
     return _SPEAKERS[lang](catalogue, names or Names()).phrase(node).text
 
 
-def _people(node: Node, speaker: Speaker, customers: str) -> str:
+def _people(node: Node, speaker: Speaker, customers: str, with_list: str = "{} ({})") -> str:
     """Say `customers who …`: a few short conditions in one clause, else a list."""
     comma = "," if speaker.lang == "ru" else ""
     node = simplified(node)
@@ -89,10 +89,12 @@ def _people(node: Node, speaker: Speaker, customers: str) -> str:
     is_all = isinstance(node, AllOf)
     length = sum(len(phrase.text) for phrase in phrases)
     if len(phrases) <= _FEW and length <= _SHORT and not any(phrase.is_joined for phrase in phrases):
-        joined = _joined([_who(phrase, speaker) for phrase in phrases], (_AND if is_all else _OR)[speaker.lang])
+        joined = _joined(
+            [_who(phrase, speaker) for phrase in phrases], (_AND if is_all else _OR)[speaker.lang]
+        )
         return f"{customers}{comma} {joined}"
-    listed = "; ".join(phrase.text for phrase in phrases)
-    return f"{customers}{comma} {(_ALL if is_all else _ANY)[speaker.lang]}: {listed}"
+    listed = "; ".join(speaker.stated(phrase) for phrase in phrases)
+    return with_list.format(f"{customers}{comma} {(_ALL if is_all else _ANY)[speaker.lang]}", listed)
 
 
 def _who(phrase: Phrase, speaker: Speaker) -> str:
@@ -106,8 +108,7 @@ def _joined(parts: Sequence[str], word: str) -> str:
 def _scheme(scheme: Definition, speaker: Speaker) -> str:
     lang = speaker.lang
     if isinstance(scheme.base, Node):
-        base = _people(scheme.base, speaker, _BASE[lang])
-        base = f"({base})" if ":" in base else f"{base}{',' if lang == 'ru' else ''}"
+        base = _people(scheme.base, speaker, _BASE[lang]) + ("," if lang == "ru" else "")
     else:
         base = _BASES[scheme.base][lang]
     parts = [
@@ -116,10 +117,9 @@ def _scheme(scheme: Definition, speaker: Speaker) -> str:
         )
         for part in scheme.parts
     ]
-    listed = "; ".join(f"{number}){NBSP}{part}" for number, part in enumerate(parts, 1))
     return _SCHEME[lang].format(
         name=scheme.name.get(lang, scheme.id),
         base=base,
-        parts=listed,
+        parts="; ".join(parts),
         otherwise=scheme.otherwise_name.get(lang, scheme.otherwise),
     )

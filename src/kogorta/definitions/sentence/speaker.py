@@ -122,7 +122,7 @@ class Speaker(ABC):
     def denied(self, node: Node) -> Phrase:
         """Say that a condition does not hold."""
         if isinstance(node, AllOf | AnyOf):
-            inner = "; ".join(self.phrase(child).text for child in node.of)
+            inner = "; ".join(self.stated(self.phrase(child)) for child in node.of)
             return self.unmet_group(inner, is_any=isinstance(node, AnyOf))
         if isinstance(node, InSegment | InList | Moved | Share | Consent):
             return self.standing(node, is_so=False)
@@ -133,6 +133,10 @@ class Speaker(ABC):
             if test.op in _DENIED:
                 return self.trait(replace(node, tests=(replace(test, op=_DENIED[test.op]),)))
         return self.unmet(self.leaf(node))
+
+    def stated(self, phrase: Phrase, *, in_brackets: bool = False) -> str:
+        """Say a condition as one among others."""
+        return f"({phrase.text})" if phrase.is_joined and in_brackets else phrase.text
 
     # --- what each language says ------------------------------------------------------------------
 
@@ -250,6 +254,20 @@ class Speaker(ABC):
             shown.append(self.more(len(values) - SHOWN_VALUES))
         return self.either(shown)
 
+    def short(self, words: ValueWords, tests: Tests) -> str:
+        """Say a flag, or a value in a list, by what they are; empty where there are no words for it."""
+        if len(tests) != 1:
+            return ""
+        (test,) = tests
+        if words.so and isinstance(test.value, bool) and test.op in {Op.IS, Op.IS_NOT}:
+            return words.so if test.value is (test.op is Op.IS) else words.not_so
+        if not words.among or test.op not in {Op.HAS_ANY, Op.HAS_ALL}:
+            return ""
+        if test.op is Op.HAS_ANY:
+            return words.among.replace("{}", self.choice(as_values(test), words))
+        listed = self.t.listing([self.one(value, words) for value in as_values(test)])
+        return words.among.replace("{}", listed)
+
     @abstractmethod
     def more(self, count: int) -> str:
         """Say how many values are not named."""
@@ -258,11 +276,11 @@ class Speaker(ABC):
 
     def money(self, value: int | Fraction) -> str:
         """Write an amount given in units of the currency."""
-        currency = self.names.currency
-        if currency is None or abs(value) >= _TOO_LONG_FOR_MONEY:
+        currency, amount = self.names.currency, Fraction(value)
+        if currency is None or abs(amount) >= _TOO_LONG_FOR_MONEY:
             return self.t.exact(value)
         digits = minor_digits(currency)
-        minor = Fraction(value) * 10**digits
+        minor = amount * 10**digits
         return self.t.money(float(minor), currency, exact=minor % 10**digits != 0)
 
     def percent(self, share: Fraction) -> str:

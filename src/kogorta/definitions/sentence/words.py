@@ -61,6 +61,7 @@ class ValueWords:
         total: The name of their sum.
         total_gender: Its gender.
         anniversary: How its yearly day is called.
+        among: What is said of those who have a value in a list, `{}` in its place.
         so, not_so: What a flag says of them.
         scheme: The scheme whose segments are its values.
         values: Its fixed values.
@@ -76,6 +77,7 @@ class ValueWords:
     total: str = ""
     total_gender: str = ""
     anniversary: str = ""
+    among: str = ""
     so: str = ""
     not_so: str = ""
     scheme: str = ""
@@ -144,6 +146,7 @@ class Lexicon:
             total,
             total_gender,
             str(self._said(body, "anniversary")),
+            str(self._said(body, "among")),
             str(self._said(body, "so")),
             str(self._said(body, "not_so")),
             body.get("scheme", ""),

@@ -101,7 +101,7 @@ def print_size(found: Size) -> None:
         t.gettext("Id"),
         t.gettext("Customers"),
         t.gettext("Share"),
-        t.gettext("Of how many"),
+        t.gettext("Base"),
     ]
     table(t.gettext("Size"), headers, rows, right=(2, 3, 4))
     if not found.has_contacts:
@@ -171,7 +171,7 @@ def print_overlap(found: Overlap) -> None:
     rows = [_pair(found, pair) for pair in found.pairs[:SHOWN_PAIRS]]
     headers = [
         t.gettext("Segment"),
-        t.gettext("And"),
+        t.gettext("Other segment"),
         t.gettext("In both"),
         t.gettext("Of the smaller"),
         t.gettext("Jaccard"),
@@ -209,7 +209,7 @@ def _print_matrix(found: Overlap) -> None:
         for number, a in enumerate(ids, 1)
     ]
     headers = ["", t.gettext("Segment"), *(str(number) for number in range(1, len(ids) + 1))]
-    table("\n" + t.gettext("Everyone with everyone"), headers, rows, right=(0, *range(2, len(ids) + 2)))
+    table("\n" + t.gettext("Matrix of common people"), headers, rows, right=(0, *range(2, len(ids) + 2)))
 
 
 def _print_claims(found: Overlap) -> None:
@@ -232,7 +232,7 @@ def _print_claims(found: Overlap) -> None:
         t.gettext("Share"),
         t.gettext("The others are claimed by"),
     ]
-    table("\n" + t.gettext("Each customer for the first of his segments"), headers, rows, (0, 2, 3, 4))
+    table("\n" + t.gettext("Who claims whom, by priority"), headers, rows, (0, 2, 3, 4))
 
 
 def _claimed(found: Overlap, claim: Claim) -> str:
@@ -313,7 +313,7 @@ def _kind(item: SegmentDiff) -> str:
     return {
         "new": t.pgettext("definition", "new"),
         "changed": t.pgettext("definition", "changed"),
-        "same": t.pgettext("definition", "as it was"),
+        "same": t.pgettext("definition", "unchanged"),
         "dependent": t.pgettext("definition", "names a changed one"),
     }[item.kind]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 import kogorta
 from kogorta.cli.asking import agreed
@@ -32,10 +33,12 @@ def register(app: typer.Typer) -> None:
     app.command("plan", help=t.gettext("Show what applying the files in segments/ would change."))(plan)
     app.command("apply", help=t.gettext("Register what the files in segments/ define."))(apply)
     app.command("pull", help=t.gettext("Write the definitions that stand into segments/."))(pull)
-    app.command("versions", help=t.gettext("Show every version of a definition, and how two differ."))(versions)
-    app.command("test", help=t.gettext("Run your tests of definitions, by default those in segments/tests/."))(
-        test
+    app.command("versions", help=t.gettext("Show every version of a definition, and how two differ."))(
+        versions
     )
+    app.command(
+        "test", help=t.gettext("Run your tests of definitions, by default those in segments/tests/.")
+    )(test)
 
 
 def plan(
@@ -66,7 +69,9 @@ def apply(
     ] = False,
     author: Annotated[
         str | None,
-        typer.Option("--author", metavar="NAME", help=t.gettext("Who does it; by default the system's user.")),
+        typer.Option(
+            "--author", metavar="NAME", help=t.gettext("Who does it; by default the system's user.")
+        ),
     ] = None,
 ) -> None:
     """Show the plan, ask, and register; exit 1 if the answer is no."""
@@ -97,7 +102,9 @@ def pull(
     folder: Folder = HERE,
     force: Annotated[
         bool,
-        typer.Option("--force", help=t.gettext("Write over edits that were not applied; they are kept as .mine files.")),
+        typer.Option(
+            "--force", help=t.gettext("Write over edits that were not applied; they are kept as .mine files.")
+        ),
     ] = False,
     format_: AsFormat = Format.TABLE,
     file: OutFile = None,
@@ -107,7 +114,8 @@ def pull(
         found = workspace.pull(force=force)
     if format_ is not Format.TABLE:
         rows = [
-            {"id": item.id, "action": item.action.value, "file": item.file, "copy": item.copy} for item in found
+            {"id": item.id, "action": item.action.value, "file": item.file, "copy": item.copy}
+            for item in found
         ]
         emit(rows, format_, file)
         return
@@ -123,7 +131,9 @@ def _pulled(item: Any) -> str:
         PullAction.WRITTEN: t.gettext("{id}: written to {file}", id=item.id, file=file),
         PullAction.REWRITTEN: t.gettext("{id}: rewritten in {file}", id=item.id, file=file),
         PullAction.DELETED: t.gettext("{id}: taken out of {file}, it was taken away", id=item.id, file=file),
-        PullAction.KEPT: t.gettext("{id}: left as {file} has it, that was not applied yet", id=item.id, file=file)
+        PullAction.KEPT: t.gettext(
+            "{id}: left as {file} has it, that was not applied yet", id=item.id, file=file
+        )
         if item.file
         else t.gettext("{id}: left out of the folder, that was not applied yet", id=item.id),
     }[item.action]
@@ -145,11 +155,11 @@ def _show(found: Any, zone: str, *, ends: bool = True) -> None:
     if found.is_clean:
         out.print(t.gettext("Nothing to do: the files say what stands."))
         return
-    counts = {action: sum(row.action is action for row in found.rows) for action in PlanAction}
-    out.print(
+    counts = {action.value: sum(row.action is action for row in found.rows) for action in PlanAction}
+    _line(
         t.gettext(
             "New: {new}, changed: {changed}, removed: {removed}, changed by what they name: {follows}, the same: {same}.",
-            **{action.value: count for action, count in counts.items()},
+            **counts,
         )
     )
     if not ends:
@@ -256,7 +266,8 @@ def versions(
         return
     headers = [t.gettext("Version"), t.gettext("When"), t.gettext("Author"), t.gettext("What changed")]
     rows = [
-        [t.integer(item.number), t.instant(item.at, zone), item.author or "—", _changed(item)] for item in found
+        [t.integer(item.number), t.instant(item.at, zone), escape(item.author or "—"), _changed(item)]
+        for item in found
     ]
     table(definition, headers, rows, right=(0,))
 
@@ -315,7 +326,11 @@ def _tell(trial: Any) -> None:
         if mismatch.missing:
             _line(
                 "    "
-                + t.gettext("{segment}: missing {people}", segment=mismatch.segment, people=", ".join(mismatch.missing))
+                + t.gettext(
+                    "{segment}: missing {people}",
+                    segment=mismatch.segment,
+                    people=", ".join(mismatch.missing),
+                )
             )
         if mismatch.unknown:
             _line(

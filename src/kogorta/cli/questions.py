@@ -41,18 +41,16 @@ STDIN = "-"
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `kogorta segments`."""
-    app.command("show", help=t.gettext("Show a definition: what it says, its version, what names it."))(show)
+    app.command("show", help=t.gettext("Show a definition, its version and what names it."))(show)
     app.command("sql", help=t.gettext("Show the SQL of a definition, step by step."))(sql)
-    app.command(
-        "size", help=t.gettext("Say how many people a definition takes and how many can be reached.")
-    )(size)
-    app.command(
-        "overlap", help=t.gettext("Show which segments share their people, and who is claimed by whom.")
-    )(overlap)
+    app.command("size", help=t.gettext("Count the people of a definition and who can be reached."))(
+        size
+    )
+    app.command("overlap", help=t.gettext("Show which segments share people and who claims whom."))(overlap)
     app.command("diff", help=t.gettext("Say who would enter and leave if definitions were saved."))(diff)
-    app.command(
-        "backtest", help=t.gettext("Show a definition month by month, and what its people did after.")
-    )(backtest)
+    app.command("backtest", help=t.gettext("Show a definition month by month, and what came after."))(
+        backtest
+    )
 
 
 def show(
@@ -147,7 +145,9 @@ def diff(
     members: Annotated[
         int,
         typer.Option(
-            "--members", metavar="N", help=t.gettext("Name up to so many who would enter and leave.")
+            "--members",
+            metavar="N",
+            help=t.gettext("Also name up to N who would enter and leave each segment."),
         ),
     ] = 0,
     as_of: AsOf = None,
@@ -171,7 +171,7 @@ def backtest(
     definition: Source,
     folder: Folder = HERE,
     months: Annotated[
-        int, typer.Option("--months", metavar="N", help=t.gettext("How many months that are over."))
+        int, typer.Option("--months", metavar="N", help=t.gettext("How many past months to look at."))
     ] = 12,
     as_of: AsOf = None,
     known_at: KnownAt = None,

@@ -51,7 +51,7 @@ class Asked:
             own = self.definitions[item.id] if item.family == "own" else None
             named = names_of(own).segments if own else named_schemes()[item.id].segments
             found |= {item.segment_id(segment): named[segment].name for segment in item.segments}
-        return found
+        return {id_: found[id_] for id_ in self.segments}
 
     def wide(self, view: View) -> Any:
         """Work everyone out: customer_key, and for each scheme the column `Scheme.trait` with its segment.

@@ -85,7 +85,7 @@ def _typed(expression: Any, dialect: str) -> Any:
     Engines widen sums their own way (DuckDB: to 128 bits) and Ibis leaves out casts that it thinks
     idle, so without this the same definition would have other types on other engines.
     """
-    tree = _COMPILERS[dialect]().to_sqlglot(expression)
+    tree = adapted(_COMPILERS[dialect]().to_sqlglot(expression), dialect)
     columns = [
         exp.alias_(
             exp.cast(exp.column(exp.to_identifier(name, quoted=True)), _dialect_type(dtype, dialect)),
@@ -128,7 +128,24 @@ def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) ->
 
 def pretty(expression: Any, dialect: str = "duckdb") -> str:
     """Return indented SQL for people and snapshots."""
-    return str(_COMPILERS[dialect]().to_sqlglot(expression).sql(dialect, pretty=True))
+    tree = adapted(_COMPILERS[dialect]().to_sqlglot(expression), dialect)
+    return str(tree.sql(dialect, pretty=True))
+
+
+def adapted(tree: Any, dialect: str) -> Any:
+    """Return a query with what engines call alike and mean otherwise put right.
+
+    ClickHouse's md5 gives bytes, the others' small hexadecimal digits.
+    """
+    if dialect != "clickhouse":
+        return tree
+
+    def put_right(node: Any) -> Any:
+        if isinstance(node, exp.MD5 | exp.Anonymous) and node.sql().lower().startswith("md5("):
+            return exp.func("lower", exp.func("hex", node.copy()))
+        return node
+
+    return tree.transform(put_right)
 
 
 _ARROW_TYPES = {

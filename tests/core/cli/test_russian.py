@@ -21,6 +21,7 @@ ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members
 ALLOWED |= {"traits", "audit", "report", "erase", "tracking", "segment", "rfm", "simple", "champions"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
+ALLOWED |= {"plan", "apply", "pull", "versions", "test", "tests", "mine"}
 ALLOWED |= {"identity", "link", "unlink", "split", "unsplit", "preview", "links"}
 
 COMMANDS = (
@@ -37,6 +38,11 @@ COMMANDS = (
     ("segments", "members"),
     ("segments", "explain"),
     ("segments", "transitions"),
+    ("segments", "plan"),
+    ("segments", "apply"),
+    ("segments", "pull"),
+    ("segments", "versions"),
+    ("segments", "test"),
     ("identity",),
     ("identity", "link"),
     ("identity", "unlink"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +18,13 @@ from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from kogorta.compile.catalogue import property_info, traits_of
 from kogorta.compile.plan import plan_of
 from kogorta.compile.segments import Language
+from kogorta.compile.segments.bounds import Clock
 from kogorta.compile.segments.compiler import Compiler
 from kogorta.compile.segments.program import Program
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
 from kogorta.definitions.facts import event_columns, reserved_facts
+from kogorta.definitions.nodes import Node
 from kogorta.schema import TABLES, ColumnType
 from kogorta.traits.contract import TRAITS
 from kogorta.traits.facts import Facts, scratch
@@ -97,9 +100,19 @@ DIALECTS = {
 }
 
 
-def compiler_of(known: Catalogue = SHOP) -> Compiler:
-    """A compiler of single conditions."""
-    return Compiler(Facts(EVERYTHING), known, READY_COLUMNS)
+CLOCKS = [
+    Clock(datetime(2024, 2, 29, 22, 30), ZoneInfo("Europe/Moscow")),  # noqa: DTZ001  UTC without a zone
+    Clock(datetime(2026, 1, 1), ZoneInfo("America/Los_Angeles")),  # noqa: DTZ001
+]
+
+
+def compile_condition(node: Node) -> None:
+    """Compile a condition, and work out the instants and days that it names."""
+    compiler = Compiler(Facts(EVERYTHING), SHOP, READY_COLUMNS)
+    compiler.condition(node)
+    for clock in CLOCKS:
+        for bounds in (compiler.bounds, compiler.zoned):
+            assert set(bounds.values(clock)) == set(bounds.types)
 
 
 def expressions(definition: Definition) -> list[Any]:

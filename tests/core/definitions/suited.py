@@ -140,7 +140,7 @@ COUNTS = st.one_of(compared(st.integers(0, 9)), exact(st.integers(0, 9)))
 def did(draw: st.DrawFn) -> Raw:
     """What people did."""
     fact, columns = draw(facts())
-    body = {draw(st.sampled_from(["did", "did_not"])): fact, **draw(wheres(columns))}
+    body: Raw = {draw(st.sampled_from(["did", "did_not"])): fact, **draw(wheres(columns))}
     measure = draw(st.sampled_from(Measure))
     if measure is Measure.TIMES:
         body |= {} if draw(st.booleans()) else {"times": draw(COUNTS)}
@@ -150,7 +150,8 @@ def did(draw: st.DrawFn) -> Raw:
         tests = COUNTS if measure is Measure.DISTINCT else tests_of(columns[of])
         body[measure.value] = {"of": of, **draw(tests)}
     if draw(st.integers(0, 3)):
-        return body | draw(WINDOWS)
+        body |= draw(WINDOWS)
+        return body
     return body | {"change": {draw(st.sampled_from(["at_least", "less_than"])): "20%"}, "within": draw(LONG)}
 
 
@@ -185,10 +186,8 @@ def sequences(draw: st.DrawFn) -> Raw:
     if draw(st.booleans()):
         steps[-1] = {"did_not": steps[-1].pop("did"), **steps[-1]}
     shared = sorted(set.intersection(*(set(columns) for _, columns in found)))
-    return {
-        "sequence": steps,
-        **({"by": draw(st.sampled_from(shared))} if shared and draw(st.booleans()) else {}),
-    }
+    is_tied = draw(st.booleans()) and bool(shared)
+    return {"sequence": steps, **({"by": draw(st.sampled_from(shared))} if is_tied else {})}
 
 
 @st.composite

@@ -17,7 +17,7 @@ from kogorta.definitions.nodes import AllOf, AnyOf, Node
 from kogorta.definitions.parsing import Problems, parse_text, read_node
 from kogorta.errors import DefinitionError, KogortaError, ProblemsError
 from kogorta.i18n import Translator
-from tests.core.definitions.shop import SHOP, catalogue, compiler_of, spark_options, sql_of
+from tests.core.definitions.shop import SHOP, catalogue, compile_condition, spark_options, sql_of
 from tests.core.definitions.suited import LEAVES, conditions
 from tests.core.definitions.trees import Trees
 
@@ -594,19 +594,20 @@ def accepted(raw: Mapping[str, Any]) -> Node:
 @pytest.mark.parametrize("condition", RIGHT_ONES)
 def test_what_is_right_compiles(condition: str) -> None:
     (definition,) = parse_text(f"segment: a\nwhere: {condition.replace('left: coffee', 'left: a')}")
-    compiler_of().condition(definition.where)  # type: ignore[arg-type]
+    assert definition.where is not None
+    compile_condition(definition.where)
 
 
 @given(LEAVES)
 @settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 def test_what_the_check_accepts_is_compiled(raw: Mapping[str, Any]) -> None:
-    compiler_of().condition(accepted(raw))
+    compile_condition(accepted(raw))
 
 
 @given(Trees(st.sampled_from(["vip", "cart_added", "seen_text", "lifecycle.lost", "north"])).leaf)
 def test_so_it_is_of_whatever_the_parser_could_have_read(node: Node) -> None:
     if not check({"a": Definition("a", node)}, SHOP):
-        compiler_of().condition(node)
+        compile_condition(node)
 
 
 @pytest.mark.slow

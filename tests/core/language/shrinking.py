@@ -31,17 +31,20 @@ def smallest(case: Case, fails: Callable[[Case], bool], budget: int = BUDGET) ->
 
 def smaller_cases(case: Case) -> Iterator[Case]:
     """Cases with less in them."""
+    for look in case.looks if len(case.looks) > 1 else ():
+        yield replace(case, looks=(look,))
+    if not case.generous:
+        yield replace(case, generous=True)
     for document in case.documents if len(case.documents) > 1 else ():
         yield replace(case, documents=tuple(one for one in case.documents if one is not document))
-    for world in smaller_worlds(case.world):
-        yield replace(case, world=world)
     for number, document in enumerate(case.documents):
         for smaller in smaller_documents(document):
             yield replace(case, documents=(*case.documents[:number], smaller, *case.documents[number + 1 :]))
-    if case.point.known_seq != EVERYTHING:
-        yield replace(case, point=Point(case.point.as_of))
-    if case.generous:
-        yield replace(case, generous=False)
+    (look, *others) = case.looks
+    for world in smaller_worlds(look.world) if not others else ():
+        yield replace(case, looks=(replace(look, world=world),))
+    if look.point.known_seq != EVERYTHING and not others:
+        yield replace(case, looks=(replace(look, point=Point(look.point.as_of)),))
 
 
 def smaller_worlds(world: World) -> Iterator[World]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,15 +45,6 @@ class Store:
         self.world = world
         self.warehouse.write(self._replace)
 
-    def shape(self, *, generous: bool) -> Shape:
-        """What the store holds, or a shape that leaves no work out."""
-        if generous:
-            every = frozenset(TABLES)
-            versioned = frozenset(name for name in every if not TABLES[name].immutable)
-            return Shape(every, versioned, has_aliases=True)
-        present, versioned = self.warehouse.contents()
-        return Shape(present, versioned, has_aliases=bool(self.world.same))
-
     @property
     def aliases(self) -> pa.Table:
         """Second ids and the persons they are."""
@@ -87,6 +78,17 @@ class Store:
                     f"ALTER TABLE {quote(item.table)} ADD COLUMN IF NOT EXISTS {quote(item.column)} {type_}"
                 )
                 self._columns.add((item.table, item.column))
+
+
+def shape_of(worlds: Sequence[World], *, generous: bool) -> Shape:
+    """A shape that fits each of these worlds: no wider than need be, or one that leaves no work out."""
+    if generous:
+        versioned = {name for name, table in TABLES.items() if not table.immutable}
+        return Shape(frozenset(TABLES), frozenset(versioned), has_aliases=True)
+    rows = [(name, row) for world in worlds for name, several in world.rows.items() for row in several]
+    present = {name for name, _ in rows}
+    versioned = {name for name, row in rows if row["version_no"] > 1}
+    return Shape(frozenset(present), frozenset(versioned), any(world.same for world in worlds))
 
 
 def _insert(connection: Any, name: str, types: Mapping[str, str], rows: list[Row]) -> None:

@@ -17,29 +17,37 @@ MOST = 6
 """Definitions over one world: they are asked in one query."""
 
 
-@dataclass(frozen=True, repr=False)
-class Case:
-    """What is asked of whom, and as of when."""
+WORLDS = 6
+"""Worlds of which the same is asked: compiling costs more than asking."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A world, and as of when it is looked at."""
 
     world: World
-    documents: tuple[Document, ...]
     point: Point
+
+
+@dataclass(frozen=True, repr=False)
+class Case:
+    """What is asked, of which worlds; `generous` compiles for a store that may hold anything."""
+
+    documents: tuple[Document, ...]
+    looks: tuple[Look, ...]
     generous: bool
 
     def __repr__(self) -> str:
-        """Facts, documents and the point, each on a line."""
+        """Documents, and the facts of each world."""
         documents = "\n".join(f"  {document}" for document in self.documents)
-        point = f"as_of {self.point.as_of}, known {self.point.known_seq}, generous {self.generous}"
-        return f"{self.world!r}\n{documents}\n  {point}"
+        looks = "\n".join(
+            f"as of {one.point.as_of}, known {one.point.known_seq}: {one.world!r}" for one in self.looks
+        )
+        return f"generous {self.generous}\n{documents}\n{looks}"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """As hypothesis shows it."""
         printer.text(repr(self))
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of the definitions."""
-        return [document.get("segment") or document["scheme"] for document in self.documents]
 
 
 def segments_of(document: Document) -> list[str]:
@@ -82,8 +90,8 @@ def chances(draw: chance.Draw, most: int = MOST) -> Case:
     # The log tells of segments whether or not somebody defines them.
     writer = Writer(at, themes, ["d0", "d1.a"])
     documents = draw(definitions(writer, draw(chance.integers(most // 2, most))))
-    world = draw(worlds(at, themes, writer.segments))
-    return Case(world, documents, draw(points(at)), draw(chance.booleans()))
+    looks = [Look(draw(worlds(at, themes, writer.segments)), draw(points(at))) for _ in range(WORLDS)]
+    return Case(documents, tuple(looks), draw(chance.sampled_from((True, True, False))))
 
 
 def case_of(seed: int) -> Case:

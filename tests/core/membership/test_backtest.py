@@ -77,12 +77,13 @@ def test_months_before_anybody_was_known_are_left_out(tmp_path: Path) -> None:
 
 
 def test_orders_without_amounts_tell_no_money(tmp_path: Path) -> None:
+    """In the last 20 days of April came c1, who stayed away in May, and c6, whose amounts nobody wrote down."""
+    last = "segment: last\nwhere: {did: order, within: 20d}\n"
     with bazaar(tmp_path / "w") as ws:
-        commit(
-            ws.warehouse, "orders", [order(f"c0-{on}", "c0", f"{on} 12:00", None) for on in ("2025-05-10",)]
-        )
-        april = ws.backtest(RECENT, "2025-06-01", months=2).months[0]
-        assert april.inside == Doing(2, 1, 1, None)
+        rows = [order(f"c6-{on}", "c6", f"2025-{on} 12:00", None) for on in ("04-15", "05-15")]
+        commit(ws.warehouse, "orders", rows)
+        april = ws.backtest(last, "2025-06-01", months=2).months[0]
+        assert april.inside == Doing(people=2, ordering=1, orders=1, revenue=None)
         assert april.inside.revenue_per_customer is None
 
 

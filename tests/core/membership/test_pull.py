@@ -97,7 +97,9 @@ def test_an_edit_on_both_sides_is_kept_beside_the_file(applied: Base) -> None:
     applied.write(regulars=MORE)
     applied.workspace.define(REGULARS)
     assert [item.copy for item in applied.workspace.pull()] == ["regulars.yaml-2.mine"]
-    assert sum(name.startswith("regulars.yaml") for name in applied.texts()) == 3, "no copy overwrites another"
+    assert sum(name.startswith("regulars.yaml") for name in applied.texts()) == 3, (
+        "no copy overwrites another"
+    )
 
 
 def test_force_brings_back_what_stands_and_keeps_the_edit_beside_it(applied: Base) -> None:

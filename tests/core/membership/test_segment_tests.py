@@ -115,7 +115,9 @@ def test_instants_are_local_and_money_is_of_the_workspace(tmp_path: Path) -> Non
         assert run(base, case(facts, "spent: [a]", "2026-06-01T05:00:01"))[0].is_passed
         assert run(base, case(facts, "spent: []", "2026-06-01T05:00"))[0].is_passed
         assert run(base, case(facts, "spent: [a]", "'2026-05-31T19:00:01Z'"))[0].is_passed
-        assert places(base, case(facts.replace("500", "500.5"), "spent: [a]")) == ["t0.yaml.facts.orders[0].amount"]
+        assert places(base, case(facts.replace("500", "500.5"), "spent: [a]")) == [
+            "t0.yaml.facts.orders[0].amount"
+        ]
 
 
 def test_settings_of_the_workspace_count(base: Base) -> None:
@@ -162,7 +164,9 @@ def test_properties_of_customers_and_messages_are_what_they_are_in_the_workspace
     base.write(dark="segment: dark\nwhere: {did: tasted, where: {roast: {is: dark}, cups: {at_least: 2}}}\n")
     events = "events: [{customer_id: a, name: tasted, at: 2026-05-01, roast: dark, cups: 3}, {customer_id: b, name: tasted, at: 2026-05-01, roast: dark, cups: 1}]"
     assert run(base, case(events, "dark: [a]"))[0].is_passed
-    assert places(base, case(events.replace("roast", "rost", 1), "dark: []")) == ["t0.yaml.facts.events[0].rost"]
+    assert places(base, case(events.replace("roast", "rost", 1), "dark: []")) == [
+        "t0.yaml.facts.events[0].rost"
+    ]
     messages = "tracking: [{type: track, event: tasted, userId: a, timestamp: 2026-05-01T10:00:00Z, properties: {roast: dark, cups: 3}}]"
     assert run(base, case(messages, "dark: [a]"))[0].is_passed
 
@@ -174,7 +178,9 @@ def test_definitions_can_be_tested_before_there_are_data(tmp_path: Path) -> None
 
     kogorta.init(path, timezone="UTC").close()
     with opened(path) as base:
-        base.write(cart="segment: cart\nwhere: {all: [{did: cart_added}, {did_not: order}, {trait: city, is: Omsk}]}\n")
+        base.write(
+            cart="segment: cart\nwhere: {all: [{did: cart_added}, {did_not: order}, {trait: city, is: Omsk}]}\n"
+        )
         facts = "customers: [{customer_id: a, city: Omsk}], events: [{customer_id: a, name: cart_added, at: 2026-05-01}]"
         assert run(base, case(facts, "cart: [a]"))[0].is_passed
 
@@ -249,7 +255,10 @@ def test_a_wrong_instant_is_refused(base: Base, as_of: str) -> None:
 
 def test_refreshes_must_come_before_the_instant(base: Base) -> None:
     more = "refreshed: [2026-06-01, never]\n"
-    assert places(base, case(TWO, "regulars: [a]", more=more)) == ["t0.yaml.refreshed[1]", "t0.yaml.refreshed[0]"]
+    assert places(base, case(TWO, "regulars: [a]", more=more)) == [
+        "t0.yaml.refreshed[1]",
+        "t0.yaml.refreshed[0]",
+    ]
     assert places(base, case(TWO, "regulars: [a]", more="refreshed: 2026-05-01\n")) == ["t0.yaml.refreshed"]
 
 

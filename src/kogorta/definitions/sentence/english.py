@@ -53,11 +53,11 @@ class English(EnglishValues):
 
     def group(self, node: AllOf | AnyOf) -> Phrase:
         """Say several conditions within others."""
-        texts = [self.stated(self.phrase(child), in_brackets=True) for child in node.of]
-        if isinstance(node, AllOf):
-            text = " and ".join(texts) if len(texts) == 2 else f"all of: {'; '.join(texts)}"
-        else:
-            text = f"either {', or '.join(texts)}"
+        said = [self.phrase(child) for child in node.of]
+        if isinstance(node, AllOf) and len(said) > 2:
+            return Phrase(f"meet all of the conditions ({'; '.join(self.stated(phrase) for phrase in said)})")
+        texts = [self.stated(phrase, in_brackets=True) for phrase in said]
+        text = " and ".join(texts) if isinstance(node, AllOf) else f"either {', or '.join(texts)}"
         return Phrase(text, is_joined=True)
 
     def stated(self, phrase: Phrase, *, in_brackets: bool = False) -> str:

@@ -58,9 +58,12 @@ class Russian(RussianValues):
 
     def group(self, node: AllOf | AnyOf) -> Phrase:
         """Say several conditions within others."""
-        texts = [self.stated(self.phrase(child), in_brackets=True) for child in node.of]
+        said = [self.phrase(child) for child in node.of]
+        if isinstance(node, AllOf) and len(said) > 2:
+            return Phrase(f"отвечают всем условиям ({'; '.join(self.stated(phrase) for phrase in said)})")
+        texts = [self.stated(phrase, in_brackets=True) for phrase in said]
         if isinstance(node, AllOf):
-            text = " и при этом ".join(texts) if len(texts) == 2 else f"всё сразу: {'; '.join(texts)}"
+            text = " и при этом ".join(texts)
         else:
             text = ", ".join(f"либо {text}" for text in texts)
         return Phrase(text, is_joined=True)
@@ -297,7 +300,8 @@ class Russian(RussianValues):
             entered, left = "не входили в", "не выходили из"
         when = when or ("когда-либо" if is_so else "никогда")
         verb = f"{left} сегмента" if node.left else f"{entered} сегмент"
-        tail = " (по любой причине)" if node.any_cause else ""
+        cause = "по любой причине" if is_so else "ни по какой причине"
+        tail = f" ({cause})" if node.any_cause else ""
         return f"{when} {verb} {self._segment(node.segment)}{tail}"
 
     def _consent(self, node: Consent, *, is_so: bool) -> str:

@@ -1,0 +1,296 @@
+"""Questions about definitions, asked by the commands that a person types."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import kogorta
+from tests.core.cli.conftest import Typed
+from tests.core.cli.test_russian import russian
+from tests.core.membership.bazaar import AS_OF, BIG, HABIT, QUIET, RECENT, bazaar, consent, contact
+from tests.support import commit
+
+NEW = RECENT.replace("30d", "10d")
+WRONG = "segment: x\nwhere: {all: [{trait: colour, is: red}, {in_segment: nowhere}]}\n"
+
+
+@pytest.fixture
+def stall(tmp_path: Path) -> Path:
+    """Give the workspace of the bazaar with four definitions, refreshed; c0 can be written to, c1 may not be."""
+    folder = tmp_path / "stall"
+    with bazaar(folder, recent=RECENT, big=BIG, quiet=QUIET, habit=HABIT) as ws:
+        emails = [contact(who, "email", f"{who}@ya.ru") for who in ("c0", "c1", "c4")]
+        commit(ws.warehouse, "contacts", emails)
+        told = [
+            consent("c0", "email", "granted", "2025-01-05"),
+            consent("c1", "any", "withdrawn", "2025-01-05"),
+        ]
+        commit(ws.warehouse, "consents", told)
+        ws.refresh(AS_OF)
+    return folder
+
+
+def words(text: str) -> list[list[str]]:
+    """Return the columns of every line."""
+    return [re.split(r"\s{2,}", line.strip()) for line in text.splitlines()]
+
+
+def test_show_tells_the_tree_its_sentence_and_its_neighbours(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "show", "recent", "-w", stall)
+    assert said.code == 0
+    assert "Recent · recent" in said.out
+    assert "Customers who placed an order in the last 30 days." in said.out
+    assert RECENT.strip() in said.out
+    assert "Version 1, 10 July 2025" in said.out
+    assert "It is named by: quiet" in said.out
+    assert "It names: recent" in typed("segments", "show", "quiet", "-w", stall).out
+
+
+def test_show_of_a_ready_scheme_tells_what_each_segment_means(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "show", "lifecycle", "-w", stall)
+    assert ["At risk", "lifecycle.at_risk", "Silent longer than usual, or showing signs of leaving"] in words(
+        said.out
+    )
+    assert "Version 1" in said.out
+
+
+def test_show_for_programs(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "show", "recent", "--format", "json", "-w", stall)
+    told = json.loads(said.out)
+    assert told["document"]["where"] == {"did": "order", "within": "30d"}
+    assert (told["version"], told["author"], told["priority"], told["named_by"]) == (1, None, 1, ["quiet"])
+    assert told["sentence"]["ru"] == "Клиенты, которые делали заказ за последние 30 дней."
+    ready = json.loads(typed("segments", "show", "rfm_simple", "--format", "json", "-w", stall).out)
+    assert (ready["is_own"], ready["document"], len(ready["segments"])) == (False, None, 7)
+
+
+def test_sql_is_told_step_by_step(typed: Typed, stall: Path, tmp_path: Path) -> None:
+    said = typed("segments", "sql", "recent", "-w", stall)
+    assert said.out.startswith("-- params: the instant")
+    assert "-- k_everyone: everyone known\n-- reads" in said.out
+    assert said.out.rstrip().endswith(";")
+    file = tmp_path / "recent.sql"
+    assert typed("segments", "sql", "recent", "--out", file, "-w", stall).code == 0
+    assert file.read_text("utf-8").split() == said.out.split()
+    rows = json.loads(typed("segments", "sql", "recent", "--format", "json", "-w", stall).out)
+    assert [rows[0]["name"], rows[-1]["name"]] == ["params", "members"]
+
+
+def test_size_of_a_file_tells_people_and_whom_a_channel_reaches(
+    typed: Typed, stall: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text("segment: fresh\nname: '[b]Fresh'\nwhere: {did: order, within: 30d}\n", encoding="utf-8")
+    said = typed("segments", "size", file, "-w", stall)
+    assert said.code == 0
+    assert ["[b]Fresh", "fresh", "3", "43%", "7"] in words(said.out)
+    # c0 agreed, c1 took it back, of c4 nothing is known
+    assert ["e-mail", "3 · 100%", "2 · 67%", "1 · 33%"] in words(said.out)
+    assert "to them alone offers may go" in said.out
+    assert "compared with the base of 1 July 2025" in said.out
+    assert "SMS" not in said.out
+    listed = typed("segments", "list", "-w", stall).out
+    assert "fresh" not in listed
+
+
+def test_size_from_standard_input(typed: Typed, stall: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("{segment: fresh, where: {did: order, within: 10d}}"))
+    rows = json.loads(typed("segments", "size", "-", "--format", "json", "-w", stall).out)
+    assert [(row["segment"], row["customers"], row["base_customers"]) for row in rows] == [("fresh", 1, 7)]
+    assert rows[0]["email_granted"] == 0
+
+
+def test_size_of_a_scheme_tells_each_segment_and_all_together(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "size", "habit", "-w", stall)
+    assert ["Often", "habit.often", "2", "40%", "5"] in words(said.out)
+    assert "Whom a channel reaches: All together" in said.out
+
+
+def test_overlap_and_claims(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "overlap", "recent", "big", "quiet", "-w", stall)
+    assert ["Recent", "Big", "3", "100%", "0.75"] in words(said.out)
+    assert ["1", "Recent", "3", "3", "0", "0"][:2] == ["1", "Recent"]
+    assert ["2", "Big", "4", "1", "25%", "Recent 3"] in words(said.out)
+    told = json.loads(typed("segments", "overlap", "recent", "big", "--format", "json", "-w", stall).out)
+    assert told["pairs"][0]["common"] == 3
+    assert told["claims"][1] == {
+        "segment": "big",
+        "priority": 2,
+        "people": 4,
+        "kept": 1,
+        "claimed": {"recent": 3},
+    }
+    lines = typed("segments", "overlap", "--format", "csv", "-w", stall).out.splitlines()
+    assert len(lines) == 1 + 9  # of 5 segments every two but those of one scheme
+
+
+def test_overlap_of_many_shows_the_largest(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "overlap", "lifecycle", "rfm_simple", "-w", stall)
+    assert "22 more pairs with fewer common people" in said.out
+    assert "Matrix" not in said.out
+    assert "New (lifecycle.new)" not in said.out
+    assert "At risk (rfm_simple.at_risk)" in said.out, "a name that two segments bear"
+
+
+def test_diff_names_who_would_move_and_saves_nothing(typed: Typed, stall: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(NEW, encoding="utf-8")
+    said = typed("segments", "diff", file, "--members", 1, "-w", stall)
+    assert said.code == 0
+    assert ["Recent", "recent", "changed", "3", "1", "43% → 14%", "0", "2", "1"] in words(said.out)
+    assert ["quiet", "quiet", "names a changed one", "2", "4", "29% → 57%", "2", "0", "2"] in words(said.out)
+    assert "Would leave “Recent”:\n  c0\n" in said.out
+    assert "Nothing was saved." in said.out
+    rows = json.loads(typed("segments", "diff", file, "--members", 2, "--format", "json", "-w", stall).out)
+    assert (rows[0]["leaving"], rows[0]["stayed"]) == (["c0", "c1"], 1)
+    assert '"c0, c1"' in typed("segments", "diff", file, "--members", 2, "--format", "csv", "-w", stall).out
+    file.write_text(RECENT, encoding="utf-8")
+    assert "Nobody would move." in typed("segments", "diff", file, "-w", stall).out
+
+
+def test_backtest_month_by_month(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "backtest", "recent", "--months", 3, "-w", stall)
+    assert said.code == 0
+    told = words(said.out)
+    assert ["April 2025", "2", "40%", "1", "0", "50%", "0%", "₽50", "₽0", "0.50", "0.00"] in told
+    assert ["May 2025", "2", "33%", "1", "1", "50%", "25%", "₽50", "₽50", "0.50", "0.25"] in told
+    assert ["June 2025", "3", "43%", "2", "1", *["—"] * 6] in told
+    assert "proves no effect" in said.out
+    rows = json.loads(
+        typed("segments", "backtest", "recent", "--months", 2, "--format", "json", "-w", stall).out
+    )
+    assert (rows[0]["inside_revenue"], rows[0]["others_ordering"]) == (10_000, 1)
+    assert rows[1]["inside_people"] is None
+
+
+def test_own_segments_stand_in_the_list(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "list", "-w", stall)
+    assert "Own segments" in said.out
+    assert ["Recent", "recent", "3", "43%", "1"] in words(said.out)
+    assert ["quiet", "quiet", "2", "29%", "—"] in words(said.out)
+    assert ["Often", "habit.often", "2", "40%"] in words(said.out)
+    rows = {
+        row["segment"]: row
+        for row in json.loads(typed("segments", "list", "--format", "json", "-w", stall).out)
+    }
+    assert rows["recent"]["share_ratio"] == pytest.approx(3 / 7)
+    assert rows["habit.once"]["customers"] == 3
+
+
+def test_members_and_transitions_of_own_segments(typed: Typed, stall: Path) -> None:
+    members = typed("segments", "members", "recent", "-w", stall).out.splitlines()
+    assert members[:-1] == ["c0", "c1", "c4"]
+    moved = typed("segments", "transitions", "recent", "--from", "2025-06-01", "-w", stall)
+    assert ["not in it", "→", "Recent", "2"] in words(moved.out)
+    assert ["Recent", "→", "not in it", "1"] in words(moved.out)
+    scheme = typed("segments", "transitions", "habit", "--from", "2025-06-01", "-w", stall)
+    assert ["once", "→", "Often", "1"] in words(scheme.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (("show", "nobody"), ("nobody", "lifecycle", "recent")),
+        (("show", "habit.never"), ("habit.never", "habit.often")),
+        (("show", "recent", "--format", "csv"), ("csv", "--format json")),
+        (("sql", "nobody"), ("nobody", "a file with a definition")),
+        (("size", "habit.never"), ("habit.never", "habit.once")),
+        (("size", "missing.yaml"), ("missing.yaml", "no such file")),
+        (("diff", "recent"), ("recent", "no such file")),
+        (("diff", "."), ("cannot be read",)),
+        (("overlap", "recent"), ("recent", "two segments")),
+        (("overlap", "recent", "nobody"), ("nobody", "lifecycle")),
+        (("backtest", "nobody"), ("nobody",)),
+        (("backtest", "recent", "--months", "0"), ("0", "1 – 120")),
+        (("size", "recent", "--as-of", "yesterday"), ("yesterday", "2026-01-31")),
+        (("transitions", "nobody", "--from", "2025-01-01"), ("nobody", "recent")),
+    ],
+)
+def test_wrong_words(typed: Typed, stall: Path, arguments: tuple[str, ...], parts: tuple[str, ...]) -> None:
+    said = typed("segments", *arguments, "-w", stall)
+    assert (said.code, said.out) == (2, "")
+    for part in parts:
+        assert part in said.err
+
+
+@pytest.mark.parametrize("command", ["size", "diff", "sql", "backtest"])
+def test_all_problems_of_a_definition_are_told(
+    typed: Typed, stall: Path, tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(WRONG, encoding="utf-8")
+    said = typed("segments", command, file, "-w", stall)
+    assert (said.code, said.out) == (2, "")
+    assert "2 things in this definition are not right" in said.err
+    assert "colour" in said.err
+    assert "nowhere" in said.err
+
+
+def test_a_file_that_is_no_text(typed: Typed, stall: Path, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_bytes("segment: х".encode("cp1251"))
+    assert "cannot be read" in typed("segments", "size", file, "-w", stall).err
+    file.write_text("", encoding="utf-8")
+    assert "nothing is defined here" in typed("segments", "size", file, "-w", stall).err
+
+
+def test_standard_input_that_is_no_text(typed: Typed, stall: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed_in = io.TextIOWrapper(io.BytesIO("segment: х".encode("cp1251")), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", typed_in)
+    said = typed("segments", "size", "-", "-w", stall)
+    assert (said.code, said.out) == (2, "")
+    assert "UTF-8" in said.err
+
+
+def test_a_scheme_that_says_nothing_of_the_base(typed: Typed, stall: Path) -> None:
+    said = typed("segments", "size", "rfm_classic", "-w", stall)
+    assert said.code == 2
+    assert "rfm_simple" in said.err
+
+
+def test_nothing_of_ones_own(typed: Typed, shop: Path) -> None:
+    assert "Own segments" not in typed("segments", "list", "-w", shop).out
+    assert "two segments" in typed("segments", "overlap", "-w", shop).err
+
+
+def test_questions_in_russian(stall: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(NEW, encoding="utf-8")
+    w = ("-w", str(stall))
+    show, size, overlap, diff, backtest, sql, listed, moved, wrong = russian(
+        [
+            ("segments", "show", "recent", *w),
+            ("segments", "size", "recent", *w),
+            ("segments", "overlap", "recent", "big", "lifecycle", "rfm_simple", *w),
+            ("segments", "diff", str(file), "--members", "5", *w),
+            ("segments", "backtest", "recent", "--months", "2", *w),
+            ("segments", "sql", "recent", *w),
+            ("segments", "list", *w),
+            ("segments", "transitions", "recent", "--from", "2025-06-01", *w),
+            ("segments", "size", "nobody", *w),
+        ]
+    )
+    assert "Клиенты, которые делали заказ за последние 30 дней." in show.out.replace("\xa0", " ")
+    assert "На него ссылаются: quiet" in show.out
+    assert ["почта", "3 · 100 %", "2 · 67 %", "1 · 33 %"] in words(size.out.replace("\xa0", " "))
+    assert re.search(r"И ещё \d+ пар", overlap.out.replace("\xa0", " "))
+    assert "Выйдут из «Недавние»:\n  c0, c1\n" in diff.out
+    assert "Ничего не сохранено." in diff.out
+    assert "май 2025" in backtest.out.replace("\xa0", " ")
+    assert "не доказательство эффекта" in " ".join(backtest.out.split())
+    assert "-- k_everyone: все известные клиенты" in sql.out
+    assert "Собственные сегменты" in listed.out
+    assert "вне сегмента" in moved.out
+    assert "нет ни сегмента, ни схемы, ни файла с таким именем" in wrong.err
+    for said in (size, overlap, diff, backtest, listed, moved):
+        assert (said.code, said.err) == (0, "")
+
+
+def test_the_library_asks_the_same(stall: Path) -> None:
+    with kogorta.open(stall) as ws:
+        assert ws.size("recent", as_of=AS_OF).people == 3

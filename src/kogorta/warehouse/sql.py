@@ -141,7 +141,7 @@ def adapted(tree: Any, dialect: str) -> Any:
         return tree
 
     def put_right(node: Any) -> Any:
-        if isinstance(node, exp.MD5 | exp.Anonymous) and node.sql().lower().startswith("md5("):
+        if isinstance(node, exp.MD5 | exp.MD5Digest):
             return exp.func("lower", exp.func("hex", node.copy()))
         return node
 

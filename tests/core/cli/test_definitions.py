@@ -168,7 +168,9 @@ def test_a_long_difference_is_cut(typed: Typed, shop: Path, files: Path) -> None
     segments = "".join(f"  - {{id: s{n}, where: {{share: 1%, salt: s{n}}}}}\n" for n in range(60))
     (files / "long.yaml").write_text(f"scheme: long\nsegments:\n{segments}otherwise: rest\n")
     typed("segments", "apply", "--yes", "-w", shop)
-    (files / "long.yaml").write_text(f"scheme: long\nsegments:\n{segments.replace('1%', '2%')}otherwise: rest\n")
+    (files / "long.yaml").write_text(
+        f"scheme: long\nsegments:\n{segments.replace('1%', '2%')}otherwise: rest\n"
+    )
     said = typed("segments", "plan", "-w", shop).out
     assert "more lines" in said
     assert len(said.splitlines()) < 50
@@ -202,9 +204,10 @@ def test_force_overrules(typed: Typed, shop: Path, files: Path) -> None:
     elsewhere(shop, MORE)
     assert typed("segments", "apply", "--yes", "--force", "-w", shop).code == 0
     assert typed("segments", "plan", "--check", "-w", shop).code == 0
-    assert "+where: {did: order, times: {at_least: 2}}" in typed(
-        "segments", "versions", "regulars", "--from", 2, "--to", 3, "-w", shop
-    ).out.splitlines()
+    assert (
+        "+where: {did: order, times: {at_least: 2}}"
+        in typed("segments", "versions", "regulars", "--from", 2, "--to", 3, "-w", shop).out.splitlines()
+    )
 
 
 def test_a_pull_tells_of_each_definition_for_programs_too(typed: Typed, shop: Path, files: Path) -> None:
@@ -236,9 +239,8 @@ def test_versions_are_listed_and_compared(typed: Typed, shop: Path, files: Path)
 def test_versions_that_are_not_there_are_refused(typed: Typed, shop: Path, files: Path) -> None:
     typed("segments", "apply", "--yes", "-w", shop)
     nobody = typed("segments", "versions", "nobody", "-w", shop)
-    assert (nobody.code, "lifecycle" in nobody.err) == (2, True)
+    assert (nobody.code, "regulars" in nobody.err) == (2, True)
     assert typed("segments", "versions", "regulars", "--to", 7, "-w", shop).code == 2
-    assert typed("segments", "versions", "lifecycle", "-w", shop).code == 0
 
 
 # --- tests --------------------------------------------------------------------------------------------
@@ -291,64 +293,51 @@ def test_whom_nothing_is_known_of_is_told(typed: Typed, shop: Path, files: Path)
 
 # --- in Russian ---------------------------------------------------------------------------------------
 
+NAMES = r"regulars|singles|yaml|mine|segment|did|where|order|times|two orders make a regular|anna|boris"
 
-def test_definitions_as_files_in_russian(shop: Path, files: Path) -> None:
-    where = ("-w", str(shop))
-    (files / "tests" / "a.yaml").write_text(TEST)
-    plan, applied = russian(
-        [("segments", "plan", *where), ("segments", "apply", "--yes", "--author", "Анна", *where)]
-    )
+
+def test_definitions_as_files_in_russian(typed: Typed, shop: Path, files: Path) -> None:
+    typed("segments", "apply", "--yes", "--author", "Анна", "-w", shop)
     elsewhere(shop, MORE, "Борис")
     (files / "regulars.yaml").write_text(REGULARS.replace("2", "9"))
-    (files / "broken.yaml").write_text("segment: [a\n")
-    road: list[tuple[str, ...]] = [
-        ("segments", "plan", *where),
-        ("segments", "versions", "regulars", *where),
-        ("segments", "test", *where),
-    ]
-    broken, versions, _ = russian(road)
-    (files / "broken.yaml").unlink()
-    drift, refused, pulled, tests, after = russian(
-        [
-            ("segments", "plan", *where),
-            ("segments", "apply", "--yes", *where),
-            ("segments", "pull", *where),
-            ("segments", "test", *where),
-            ("segments", "plan", *where),
-        ]
-    )
-    assert [said.code for said in (plan, applied, broken, versions)] == [0, 0, 2, 0]
-    assert [said.code for said in (drift, refused, pulled, tests, after)] == [0, 2, 0, 1, 0]
-    assert "Внесена 1 версия." in applied.out.replace("\xa0", " ")
-    assert "«regulars» изменено в другом месте" in refused.err
+    (files / "singles.yaml").write_text(SINGLES)
+    (files / "tests" / "a.yaml").write_text(TEST)
+    where = ("-w", str(shop))
+    commands = ("plan", "apply --yes", "pull", "plan", "apply --yes", "versions regulars", "test")
+    answers = russian([("segments", *command.split(), *where) for command in commands])
+    assert [said.code for said in answers] == [0, 2, 0, 0, 0, 0, 1]
+    for said in answers:
+        assert english_words(re.sub(NAMES, " ", said.out + said.err)) == set(), said.out + said.err
+    _, refused, _, _, applied, versions, _ = answers
+    assert "1 определение изменили в другом месте" in refused.err.replace("\xa0", " ")
     assert "автор Борис" in refused.err
-    names = r"regulars|yaml|mine|broken|segment|did|where|order|times|two orders make a regular|anna|plan|apply|pull"
-    for said in (plan, applied, versions, drift, refused, pulled, tests, after):
-        assert english_words(re.sub(names, " ", said.out + said.err)) == set(), said.out + said.err
-    assert "В файлах 1 ошибка:" in broken.err.replace("\xa0", " ")
+    assert "Внесена 1 версия." in applied.out.replace("\xa0", " ")
+    assert "первая версия" in versions.out
 
 
-def test_mistakes_in_tests_are_told_in_russian(shop: Path, files: Path) -> None:
-    (files / "tests" / "a.yaml").write_text(
-        "test: ''\nas_of: soon\nfacts: {orders: 5, customers: [{customer_id: [{}]}]}\n"
-        "expect: {regulars: 5, lifecycle.lost: [true]}\nrefreshed: 5\n"
-    )
-    (files / "tests" / "b.yaml").write_text("# nothing\n")
-    (said,) = russian([("segments", "test", "-w", str(shop))])
-    assert said.code == 2
-    lines = [line.rpartition(": ")[2] for line in said.err.splitlines() if line.startswith("-")]
+def test_mistakes_are_told_in_russian(shop: Path, files: Path) -> None:
+    texts = {
+        "nothing": "# nothing\n",
+        "wrong": "test: ''\nas_of: soon\nfacts: {orders: 5, customers: [{customer_id: [{}]}]}\n"
+        "expect: {regulars: 5, lifecycle.lost: [true]}\nrefreshed: 5\n",
+        "carl": TEST.replace("[anna]", "[carl]"),
+        "many": TEST.replace("1500", "many"),
+    }
+    for name, text in texts.items():
+        (files / "tests" / f"{name}.yaml").write_text(text)
+    (files / "broken.yml").write_text("segment: [a\n")
+    (shop / "empty").mkdir()
+    where = ("-w", str(shop))
+    other = made(shop.parent / "other")
+    asked = [("segments", "test", str(files / "tests" / f"{name}.yaml"), "-w", str(other)) for name in texts]
+    asked += [("segments", "plan", *where), ("segments", "test", str(shop / "empty"), "-w", str(other))]
+    nothing, wrong, carl, many, broken, empty = russian(asked)
+    assert {said.code for said in (nothing, wrong, carl, many, broken, empty)} == {2}
+    assert "в этом файле нет проверки" in nothing.err
+    lines = [line.rpartition(": ")[2] for line in wrong.err.splitlines() if line.startswith("-")]
     assert len(lines) == 8
-    for line in lines:
-        assert not english_words(line), line
-
-
-def test_tests_that_cannot_be_run_are_told_in_russian(shop: Path, files: Path) -> None:
-    (files / "tests" / "a.yaml").write_text(TEST.replace("[anna]", "[carl]").replace("1500", "many"))
-    (files / "tests" / "b.yaml").write_text(TEST.replace("[anna]", "[carl]"))
-    (said,) = russian([("segments", "test", "-w", str(shop))])
-    assert said.code == 2
-    assert "такого клиента нет" in said.err
-    for name in ("a.yaml", "b.yaml"):
-        (files / "tests" / name).unlink()
-    (said,) = russian([("segments", "test", "-w", str(shop))])
-    assert "проверок нет" in said.err
+    assert not any(map(english_words, lines)), lines
+    assert "такого сегмента нет" in carl.err
+    assert "такого сегмента нет" in many.err
+    assert "В файлах 1 ошибка:" in broken.err.replace("\xa0", " ")
+    assert "проверок нет" in empty.err

@@ -71,7 +71,7 @@ class PeopleConditions(Needs):
             return lambda _: ibis.literal(True)
 
         def build(t: Any) -> Any:
-            digits = ledgers.md5(ibis.literal(f"{node.salt}:") + t[name]).substr(0, ledgers.HEX_DIGITS)
+            digits = ledgers.md5(ibis.literal(f"{node.salt}:") + t[name]).left(ledgers.HEX_DIGITS)
             return ibis.coalesce(digits < f"{limit:0{ledgers.HEX_DIGITS}x}", False)
 
         return build

@@ -98,7 +98,7 @@ def _lines(workspace: Any, card: Card) -> list[str]:
         at = t.instant(card.created_at, zone)
         lines.append(
             t.gettext(
-                "Version {number}, by {author}, {instant}.",
+                "Version {number}, {instant}; last written by {author}.",
                 number=card.number,
                 author=card.author,
                 instant=at,

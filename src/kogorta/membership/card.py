@@ -23,7 +23,8 @@ class Card:
         definition: What people wrote; None of a ready scheme.
         segments: Full ids of its segments.
         number: The number of its version; None of a ready scheme that no refresh recorded yet.
-        author: Who wrote this version; None where nobody said so.
+        author: Who last wrote the definition; None where nobody said so. Versions that a refresh registered, because
+            settings or traits had changed, have no author of their own.
         created_at: When it was registered; UTC without a zone.
         fingerprint: Of the version.
         names: Full ids of segments that it names, as of the same instant or by who entered and left.
@@ -81,10 +82,13 @@ def named_in(definition: Definition) -> tuple[str, ...]:
 
 
 def _version(warehouse: Warehouse, id_: str) -> tuple[int | None, str | None, datetime | None, str | None]:
-    """Return number, author, instant and fingerprint of the last version."""
+    """Return number, instant and fingerprint of the last version, and who last wrote one."""
     rows = warehouse.rows(
         "SELECT version, author, created_at, fingerprint FROM definition_versions"
-        " WHERE definition = ? ORDER BY version DESC LIMIT 1",
+        " WHERE definition = ? ORDER BY version DESC",
         [id_],
     )
-    return rows[0] if rows else (None, None, None, None)
+    if not rows:
+        return None, None, None, None
+    number, _, created_at, fingerprint = rows[0]
+    return number, next((row[1] for row in rows if row[1]), None), created_at, fingerprint

@@ -12,6 +12,7 @@ import typer.main
 
 from kogorta.cli.main import app
 from kogorta.definitions.names import schemes as named_schemes
+from kogorta.definitions.reference import nodes_page
 from kogorta.definitions.schemes import schemes
 from kogorta.ingest.reference import file_forms_page
 from kogorta.schema import TABLES, Column, Table
@@ -123,6 +124,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
     "traits.md": traits_page,
     "schemes.md": schemes_page,
+    "nodes.md": lambda: nodes_page(MADE),
     "commands.md": commands_page,
     "file-forms.md": file_forms_page,
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import work
+from tests.benchmarks import language, work
 from tests.benchmarks.process import measured
 
 
@@ -43,6 +43,10 @@ RACES = (
     Race("RFM, first question", work.rfm_ours_first, work.rfm_pandas, "pandas groupby", 1 / 1.5),
     Race("RFM of 10 M orders", work.rfm_ours, work.rfm_duckdb, "SQL by hand on DuckDB", 5.0),
     Race("RFM of 10 M orders", work.rfm_ours, work.rfm_lifetimes, "lifetimes summary", 1 / 10, rounds=1),
+    Race("compile a definition", language.compile_ours, language.compile_budget, "50 ms", 1.0, rounds=1),
+    Race(
+        "60 segments, 1 M people", language.place_ours, language.place_each, "one query each", 0.5, rounds=1
+    ),
 )
 
 

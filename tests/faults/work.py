@@ -48,3 +48,29 @@ def erase_all(folder: str, names: list[str], pipe: Connection) -> None:
         for name in names:
             workspace.erase(name)
             pipe.send(name)
+
+
+def apply_often(folder: str, first: int, pipe: Connection) -> None:
+    """Edit the definitions and apply them, again and again, and say the number of each that is acknowledged.
+
+    `counted` says the number, `even` comes and goes with it.
+    """
+    files = Path(folder) / "segments"
+    with Workspace(Path(folder), now=lambda: day("2026-01-01")) as workspace:
+        workspace.plan()  # what is imported late is imported before the clock starts
+        pipe.send("ready")
+        for number in range(first, first + 300):
+            write_definitions(files, number)
+            workspace.apply()
+            pipe.send(number)
+
+
+def write_definitions(files: Path, number: int) -> None:
+    """Write the definitions of a number."""
+    (files / "counted.yaml").write_text(
+        f"segment: counted\nwhere: {{did: order, times: {{at_least: {number}}}}}\n"
+    )
+    if number % 2:
+        (files / "even.yaml").unlink(missing_ok=True)
+    else:
+        (files / "even.yaml").write_text("segment: even\nwhere: {in_segment: counted}\n")

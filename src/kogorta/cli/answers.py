@@ -367,20 +367,17 @@ def print_backtest(workspace: Any, found: Backtest) -> None:
             t.gettext("Entered"),
             t.gettext("Left"),
             t.gettext("Ordered"),
-            t.gettext("others"),
             t.gettext("Revenue each"),
-            t.gettext("others"),
             t.gettext("Orders each"),
-            t.gettext("others"),
         ]
-        table(f"\n{escape(found.names[segment][t.lang])} · {segment}", headers, rows, right=range(1, 11))
+        table(f"\n{escape(found.names[segment][t.lang])} · {segment}", headers, rows, right=range(1, 8))
     if not found.months:
         out.print(t.gettext("In none of these months was anybody known."))
         return
     out.print(
         t.gettext(
-            "Ordered, revenue and orders: in the month after, per customer who was inside at the end of the month; "
-            "beside it everyone else of the base. This describes and proves no effect: who is in a segment differs "
+            "Ordered, revenue and orders: in the month after, per customer; first those who were inside at the end of "
+            "the month, behind the dot everyone else of the base. This describes and proves no effect: who is in a segment differs "
             "from the others by what put him there."
         )
     )
@@ -406,14 +403,15 @@ def _about_log(found: Backtest, zone: str) -> str:
 
 
 def _month(item: Month, currency: str) -> list[str]:
-    inside, others = item.inside, item.others
-    doing: list[str] = []
-    for name in ("ordering_ratio", "revenue_per_customer", "orders_per_customer"):
-        for who in (inside, others):
-            value = getattr(who, name) if who else None
-            doing.append("—" if value is None else _written(name, value, currency))
+    names = ("ordering_ratio", "revenue_per_customer", "orders_per_customer")
+    doing = [
+        " · ".join(_written(name, doing, currency) for doing in (item.inside, item.others))
+        if item.inside
+        else "—"
+        for name in names
+    ]
     return [
-        t.month(item.month),
+        t.month(item.month, short=True),
         t.integer(item.people),
         _share(item.share_ratio),
         t.integer(item.entered),
@@ -422,7 +420,10 @@ def _month(item: Month, currency: str) -> list[str]:
     ]
 
 
-def _written(name: str, value: float, currency: str) -> str:
+def _written(name: str, doing: Doing | None, currency: str) -> str:
+    value = getattr(doing, name)
+    if value is None:
+        return "—"
     if name == "ordering_ratio":
         return t.percent(value)
     return t.money(value, currency) if name == "revenue_per_customer" else t.decimal(value, 2)

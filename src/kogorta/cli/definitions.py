@@ -171,16 +171,14 @@ def _show(found: Any, zone: str, *, ends: bool = True) -> None:
 
 
 def _planned(row: Any) -> str:
-    file = row.file or ""
-    return {
-        PlanAction.NEW: lambda: t.gettext("{id}: new, from {file}", id=row.id, file=file),
-        PlanAction.CHANGED: lambda: t.gettext("{id}: changed by {file}", id=row.id, file=file),
-        PlanAction.REMOVED: lambda: t.gettext("{id}: removed", id=row.id),
-        PlanAction.FOLLOWS: lambda: t.gettext(
-            "{id}: changes with what it names: {names}", id=row.id, names=t.listing(list(row.because))
-        ),
-        PlanAction.SAME: lambda: row.id,
-    }[row.action]()
+    if row.action is PlanAction.NEW:
+        return t.gettext("{id}: new, from {file}", id=row.id, file=row.file)
+    if row.action is PlanAction.CHANGED:
+        return t.gettext("{id}: changed by {file}", id=row.id, file=row.file)
+    if row.action is PlanAction.REMOVED:
+        return t.gettext("{id}: removed", id=row.id)
+    names = t.listing(list(row.because))
+    return t.gettext("{id}: changes with what it names: {names}", id=row.id, names=names)
 
 
 def _drifted(drift: Any, zone: str) -> str:
@@ -298,7 +296,7 @@ def _changed(item: Any) -> str:
 # --- tests ----------------------------------------------------------------------------------------
 
 
-def test(
+def test_(
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
     folder: Folder = HERE,
     format_: AsFormat = Format.TABLE,

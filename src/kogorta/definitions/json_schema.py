@@ -168,6 +168,7 @@ def _apart() -> list[tuple[str, str]]:
 def _tests() -> Schema:
     """Return every test with what it may compare with."""
     several, flag = _list(_ref("scalar"), most=MAX_SEVERAL), {"type": "boolean"}
+    part = {"type": "string", "minLength": 1}
     days = _closed({"from": _ref("days"), "to": _ref("days")}, "from", "to")
     edge = {"type": "number", "minimum": 0, "maximum": 100}
     one_edge = {"minProperties": 1, "maxProperties": 1} | _closed({"at_least": edge, "less_than": edge})
@@ -176,7 +177,7 @@ def _tests() -> Schema:
         **dict.fromkeys((Op.EXISTS, Op.MISSING), flag),
         **dict.fromkeys((Op.IN, Op.HAS_ANY, Op.HAS_ALL), several),
         **dict.fromkeys((Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN), _ref("rank")),
-        **dict.fromkeys((Op.CONTAINS, Op.STARTS_WITH, Op.MATCHES), {"type": "string", "minLength": 1}),
+        **dict.fromkeys((Op.CONTAINS, Op.STARTS_WITH, Op.MATCHES), part),
         **dict.fromkeys((Op.BEFORE, Op.AFTER), _ref("moment")),
         **dict.fromkeys((Op.IN_LAST, Op.IN_NEXT), _ref("length")),
         **dict.fromkeys((Op.TOP, Op.BOTTOM), _ref("percent")),

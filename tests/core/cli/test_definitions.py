@@ -13,6 +13,7 @@ import kogorta
 from tests.core.cli.conftest import Typed
 from tests.core.cli.test_russian import english_words, russian
 from tests.core.membership.folders import made
+from tests.house.files import ROOT
 
 REGULARS = "segment: regulars\nwhere: {did: order, times: {at_least: 2}}\n"
 MORE = REGULARS.replace("2", "3")
@@ -85,6 +86,14 @@ def test_the_example_and_the_test_of_the_page_work_as_they_stand(tmp_path: Path,
         (folder / "segments" / "tests" / "one.yaml").write_text(test, encoding="utf-8")
         said = typed("segments", "test", "-w", folder)
         assert (said.code, said.out.splitlines()[-1]) == (0, "1 test passed."), said.err
+
+
+def test_the_how_to_works_as_it_stands(typed: Typed, shop: Path) -> None:
+    page = (ROOT / "docs" / "howto" / "segments-as-code.md").read_text(encoding="utf-8")
+    definition, test = (part.partition("```")[0] for part in page.split("```yaml\n")[1:])
+    (shop / "segments" / "regulars.yaml").write_text(definition, encoding="utf-8")
+    (shop / "segments" / "tests" / "regulars.yaml").write_text(test, encoding="utf-8")
+    assert typed("segments", "test", "-w", shop).code == 0
 
 
 def test_a_folder_that_holds_definitions_is_left_as_it_is(tmp_path: Path, typed: Typed) -> None:
@@ -329,7 +338,8 @@ def test_mistakes_are_told_in_russian(shop: Path, files: Path) -> None:
     (shop / "empty").mkdir()
     where = ("-w", str(shop))
     other = made(shop.parent / "other")
-    asked = [("segments", "test", str(files / "tests" / f"{name}.yaml"), "-w", str(other)) for name in texts]
+    asked: list[tuple[str, ...]] = [
+        ("segments", "test", str(files / "tests" / f"{name}.yaml"), "-w", str(other)) for name in texts]
     asked += [("segments", "plan", *where), ("segments", "test", str(shop / "empty"), "-w", str(other))]
     nothing, wrong, carl, many, broken, empty = russian(asked)
     assert {said.code for said in (nothing, wrong, carl, many, broken, empty)} == {2}

@@ -91,9 +91,11 @@ def members(warehouse: Warehouse, id_: str, at: datetime, *, recorded: bool = Fa
     """Who is in a segment."""
     with open_view(warehouse, config(), at) as view:
         item, segment = find_segment(view.schemes, id_)
-        if recorded:
-            return recorded_members(warehouse, item, segment, at)["customer_id"].to_pylist()
-        return computed_members(view, item, segment)["customer_id"].to_pylist()
+        table = (
+            recorded_members(warehouse, item, segment, at) if recorded else computed_members(view, item, segment)
+        )
+        found: list[str] = table["customer_id"].to_pylist()
+    return found
 
 
 FIVE_TIMERS = [f"c{n}" for n in range(10, 20)]

@@ -12,7 +12,7 @@ import pytest
 from kogorta.errors import DriftError, HistoryError, InputError, KogortaError, ProblemsError
 from kogorta.membership import define as defining
 from kogorta.membership import plan as planning
-from kogorta.membership.basis import Basis
+from kogorta.membership.basis import Basis, write_basis
 from tests.core.membership.folders import CITY, MORE, MOST, NOW, REGULARS, SINGLES, Base, made, opened
 from tests.support import day
 
@@ -305,7 +305,7 @@ def test_a_damaged_file_is_refused_with_what_to_do(applied: Base, text: str) -> 
 def kill(monkeypatch: pytest.MonkeyPatch, base: Base, at: int) -> None:
     """Apply, and die at the n-th write of the file, as kill -9 does: nothing after it happens."""
     writes = iter(range(1, 10))
-    real = planning.write_basis
+    real = write_basis
 
     def dying(folder: Path, basis: Basis) -> None:
         if next(writes) == at:

@@ -30,8 +30,8 @@ def run(ws: Workspace, definition: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     with ws.warehouse.engine.cursor() as cursor:
         for step in ws.sql(definition, AS_OF):
-            answer = cursor.execute(step.statement)
-        for key, segment in answer.fetchall():
+            cursor.execute(step.statement)
+        for key, segment in cursor.fetchall():
             found.setdefault(segment, set()).add(names[key])
     return found
 

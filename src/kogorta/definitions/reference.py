@@ -125,7 +125,7 @@ def _conditions() -> Iterator[str]:
 def _said(condition: str) -> str:
     (definition,) = parse_text(f"segment: example\nwhere: {condition}")
     names = Names(currency="RUB")
-    return "\n".join(f"- {sentence(definition, lang, names=names)}" for lang in ("ru", "en"))  # type: ignore[arg-type]
+    return "\n".join(f"- {sentence(definition, lang, names=names)}" for lang in ("ru", "en"))
 
 
 def _meaning(kind: type[Node]) -> tuple[str, dict[str, str]]:

@@ -54,8 +54,13 @@ class Formats:
         return self._tidy(format_decimal(_rounded(value, digits), format=pattern, locale=self._locale))
 
     def exact(self, value: int | Fraction) -> str:
-        """Write a number with all its decimals (at most twelve), however long it is."""
-        smallest = round(abs(value) * 10**12)
+        """Write a number with all its decimals (at most twelve), however long it is.
+
+        Examples:
+            >>> Formats("en").exact(Fraction(-2469, 2)), Formats("ru").exact(10**6).replace(NBSP, "_")
+            ('−1,234.5', '1_000_000')
+        """
+        smallest = round(abs(Fraction(value)) * 10**12)
         whole, rest = divmod(smallest, 10**12)
         decimals = f"{rest:012}".rstrip("0")
         text = f"{whole:,}".replace(",", NBSP if self.lang == "ru" else ",")

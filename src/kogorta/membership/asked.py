@@ -22,8 +22,6 @@ from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View
 from kogorta.traits.idioms import beside
 
-MEMBER_SCHEMA = {"customer_key": "int64", "segment": "string"}
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -68,17 +66,14 @@ class Asked:
                 )
         ready = ["customer_key", *[item.trait for item in self.schemes if item.family != "own"]]
         own = [item for item in self.schemes if item.family == "own"]
-        rows = None
-        if not own and "traits" not in view.__dict__:
-            # what else is a trait is not asked for
-            return evaluate(view.steps, view.frames, ready)
-        if len(ready) > 1:
-            rows = view.traits.select(*ready)
-        if own:
-            placed = view.place(closure(self.definitions, [item.id for item in own])).table
-            told = placed.select("customer_key", *[item.trait for item in own])
-            rows = told if rows is None else beside(rows, told)
-        return rows
+        if not own:
+            # other traits are not asked for: unless they are there already, only these are worked out
+            is_made = "traits" in view.__dict__
+            return view.traits.select(*ready) if is_made else evaluate(view.steps, view.frames, ready)
+        traits = view.traits.select(*ready) if len(ready) > 1 else None
+        placed = view.place(closure(self.definitions, [item.id for item in own])).table
+        told = placed.select("customer_key", *[item.trait for item in own])
+        return told if traits is None else beside(traits, told)
 
     def members(self, rows: Any) -> Any:
         """Return customer_key and segment (its full id) of everyone in a segment that is asked for."""

@@ -21,6 +21,7 @@ from kogorta.definitions.nodes import Moved
 from kogorta.errors import InputError
 from kogorta.membership.asked import Asked
 from kogorta.membership.own import closure
+from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View, open_view
 from kogorta.traits.facts import params, scratch
 from kogorta.traits.idioms import beside, count_if, sum_if
@@ -107,7 +108,8 @@ class Backtest:
     Attributes:
         as_of: The instant that it is looked back from; UTC without a zone.
         known_seq: As far as what was known.
-        months: By segment, then from the oldest month; months in which nobody was known are left out.
+        months: By segment, then from the oldest month; months in which nobody was known, or a scheme said
+            nothing of the base, are left out.
         reads_log: Whether a condition asks who entered or left a segment: that is known only since refreshes
             record it.
         log_since: As of when the first refresh recorded; None if there was none.
@@ -165,7 +167,7 @@ def backtest(
         progress: Told the first day of each month that is looked at.
 
     Raises:
-        InputError: So many months cannot be looked at, or a scheme said nothing of the base.
+        InputError: So many months cannot be looked at.
     """
     if not 1 <= months <= MOST_MONTHS:
         raise InputError("so many months cannot be looked at", got=months, expected=f"1 – {MOST_MONTHS}")
@@ -221,6 +223,9 @@ class _Backtest:
     def look(self, view: View, month: date) -> None:
         """Look at one instant."""
         asked, at = self.asked, view.instant.as_of
+        if any(item.id in hidden_schemes(view.frames) for item in asked.schemes):
+            self._then, self._at = None, []
+            return
         rows = asked.wide(view)
         rows = rows.select("customer_key", **{f"then_{item.id}": rows[item.trait] for item in asked.schemes})
         now = view.steps.make("k_now", rows)

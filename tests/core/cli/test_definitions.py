@@ -339,7 +339,8 @@ def test_mistakes_are_told_in_russian(shop: Path, files: Path) -> None:
     where = ("-w", str(shop))
     other = made(shop.parent / "other")
     asked: list[tuple[str, ...]] = [
-        ("segments", "test", str(files / "tests" / f"{name}.yaml"), "-w", str(other)) for name in texts]
+        ("segments", "test", str(files / "tests" / f"{name}.yaml"), "-w", str(other)) for name in texts
+    ]
     asked += [("segments", "plan", *where), ("segments", "test", str(shop / "empty"), "-w", str(other))]
     nothing, wrong, carl, many, broken, empty = russian(asked)
     assert {said.code for said in (nothing, wrong, carl, many, broken, empty)} == {2}

@@ -22,6 +22,7 @@ ALLOWED |= {"traits", "audit", "report", "erase", "tracking", "segment", "rfm", 
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
 ALLOWED |= {"plan", "apply", "pull", "versions", "test", "tests", "mine"}
+ALLOWED |= {"show", "sql", "size", "overlap", "diff", "backtest", "lifecycle"}
 ALLOWED |= {"identity", "link", "unlink", "split", "unsplit", "preview", "links"}
 
 COMMANDS = (
@@ -38,6 +39,12 @@ COMMANDS = (
     ("segments", "members"),
     ("segments", "explain"),
     ("segments", "transitions"),
+    ("segments", "show"),
+    ("segments", "sql"),
+    ("segments", "size"),
+    ("segments", "overlap"),
+    ("segments", "diff"),
+    ("segments", "backtest"),
     ("segments", "plan"),
     ("segments", "apply"),
     ("segments", "pull"),

@@ -95,7 +95,7 @@ def test_the_canonical_spelling(written: str, canonical: str) -> None:
 
 def test_dates_are_texts_where_json_is_meant() -> None:
     tests = (
-        Check(Op.IN, (date(2026, 6, 12), datetime(2026, 6, 12, 9), Fraction(1, 2))),
+        Check(Op.IN, (date(2026, 6, 12), datetime.fromisoformat("2026-06-12T09:00"), Fraction(1, 2))),
         Check(Op.TOP, Fraction(1, 10)),
     )
     assert dump_node(Trait("x", tests)) == {

@@ -55,7 +55,21 @@ def test_every_definition_that_is_dumped_is_valid(definition: Definition) -> Non
 
 
 VALUES: list[Any] = [
-    *(1, 0.5, -3, True, False, "", "coffee", "2026-06-12", "2026-06-12T12:00:00Z", "30d", "-3d", "10%", "101%"),
+    *(
+        1,
+        0.5,
+        -3,
+        True,
+        False,
+        "",
+        "coffee",
+        "2026-06-12",
+        "2026-06-12T12:00:00Z",
+        "30d",
+        "-3d",
+        "10%",
+        "101%",
+    ),
     *("today", "someday", None, [], ["a"], [1, 2], [1, "a"], ["2026-01-01", "2026-02-01"], [1, 2, 3], [None]),
     *({}, {"from": "0d", "to": "7d"}, {"from": "0d"}, {"from": "0h", "to": "7h"}, {"at_least": 90}),
     *({"less_than": 101}, {"at_least": 1, "less_than": 2}, {"at_most": 3}, ["2026-01-01", 3]),
@@ -150,8 +164,12 @@ def test_what_is_wrong_is_refused_by_both(document: object) -> None:
 
 def examples() -> list[tuple[str, str]]:
     pages = [*DOCS.rglob("*.md")]
-    fences = [(page.name, text) for page in pages for text in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.S)]
-    return [(name, text) for name, text in fences if re.search(r"^(segment|scheme):", text, re.M)]
+    fences = [
+        (page.name, text)
+        for page in pages
+        for text in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    ]
+    return [(name, text) for name, text in fences if re.search(r"^(segment|scheme):", text, re.MULTILINE)]
 
 
 @pytest.mark.parametrize(("page", "text"), examples())

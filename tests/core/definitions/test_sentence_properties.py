@@ -22,7 +22,7 @@ from tests.core.definitions.trees import ANY_TEXT, CYRILLIC, KNOWN_TRAITS, Trees
 
 CYRILLIC_TREES, TREES = Trees(CYRILLIC), Trees(ANY_TEXT)
 NAMES = Names(segments={"value.unknown": {"ru": "Неизвестные", "en": "Unknown"}}, currency="RUB")
-PAIRS = {"ru": ("«»", "()"), "en": ("“”", "()")}
+PAIRS = {"ru": (("«", "»"), ("(", ")")), "en": (("“", "”"), ("(", ")"))}
 LANGS: tuple[Lang, ...] = ("ru", "en")
 
 

@@ -334,6 +334,13 @@ GROUPS = [
         "either (they are on the list “b” and they placed an order today), or they are on the list “c”.",
     ),
     (
+        "{any: [{stopped: order, active: {from: 180d, to: 60d}, silent: 60d}, {trait: orders_count, at_least: 3}]}",
+        "Клиенты, которые отвечают хотя бы одному из условий: "
+        "от 180 до 60 дней назад делали заказ, а за последние 60 дней — ни разу; число заказов не менее 3.",
+        "Customers who meet at least one of these conditions: "
+        "they placed an order 180 to 60 days ago, but not in the last 60 days; their number of orders is at least 3.",
+    ),
+    (
         "{not: {not: {all: [{any: [{in_list: a}]}]}}}",
         "Клиенты, которые входят в список «a».",
         "Customers who are on the list “a”.",
@@ -344,7 +351,7 @@ GROUPS = [
 @pytest.mark.parametrize(("written", "russian", "english"), [*TRAITS, *DID, *STANDING, *GROUPS])
 def test_what_a_definition_means(written: str, russian: str, english: str) -> None:
     (definition,) = parse_text(f"segment: a\nwhere: {written}")
-    said = {lang: sentence(definition, lang, names=NAMES).replace(NBSP, " ") for lang in ("ru", "en")}  # type: ignore[arg-type]
+    said = {lang: sentence(definition, lang, names=NAMES).replace(NBSP, " ") for lang in ("ru", "en")}
     assert said == {"ru": russian, "en": english}
 
 

@@ -41,8 +41,8 @@ from kogorta.definitions.nodes import (
     Where,
     Window,
 )
-from kogorta.definitions.parsing.tests import read_scalar
 from kogorta.definitions.parsing.reader import Problems
+from kogorta.definitions.parsing.tests import read_scalar
 from kogorta.vocab import ConsentPurpose
 
 CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВЁё 0123456789", min_size=1, max_size=12).filter(
@@ -52,8 +52,10 @@ CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэ
 ANY_TEXT = st.one_of(
     CYRILLIC,
     st.sampled_from(
-        ["yes", "null", "~", "12:30", "1_000", "007", "1.50", "1e5", "1.5e5", "-3", "0x1F", "30d", "10%"]
-        + ["a: b", "# no", "- x", "{x}", "[", "'", '"', "\\", "=", "*", "&a", "!t", "2026-01-01T10:00", " x "]
+        ["yes", "null", "~", "12:30", "1_000", "007", "1.50", "1e5", "1.5e5", "-3", "0x1F", "30d", "10%"],
+    ),
+    st.sampled_from(
+        ["a: b", "# no", "- x", "{x}", "[", "'", '"', "\\", "=", "*", "&a", "!t", "2026-01-01T10:00", " x "]
     ),
     st.text(
         st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=8
@@ -70,6 +72,7 @@ KNOWN_TRAITS = (
     "revenue_total",
 )
 KNOWN_COLUMNS = ("category", "channel", "amount", "status", "outlet_id", "quantity", "completed_at", "page")
+NOON = st.just(datetime.fromisoformat("2026-06-12T12:00"))
 CHANNELS = ("email", "phone", "any")
 FIXED, CALENDAR = ("s", "min", "h", "d", "w"), ("mo", "y")
 MOST = {"d": 73_050, "w": 10_435, "mo": 2_400, "y": 200}
@@ -276,7 +279,7 @@ def dates() -> st.SearchStrategy[date]:
 @cache
 def instants() -> st.SearchStrategy[datetime]:
     datetimes = st.datetimes().map(lambda at: at.replace(fold=0))
-    return st.one_of(datetimes, st.just(datetime(2026, 6, 12)), st.just(datetime(2026, 6, 12, 9, 30)))
+    return st.one_of(datetimes, NOON.map(lambda at: at.replace(hour=0)), NOON)
 
 
 @cache
@@ -315,7 +318,7 @@ def day_ranges() -> st.SearchStrategy[DayRange]:
 
 
 def is_longer(pair: tuple[Duration, Duration]) -> bool:
-    probe = datetime(2024, 3, 31)
+    probe = datetime.fromisoformat("2024-03-31T00:00")
     return pair[0].before(probe) < pair[1].before(probe)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import Calendar
 from tests.core.language import chance
-from tests.core.language.worlds import CARTS, CATEGORIES, CITIES, LENGTHS, WORDS, Setting, Strategy
+from tests.core.language.settings import CARTS, CATEGORIES, CITIES, LENGTHS, WORDS, Setting, Strategy
 
 Document = dict[str, Any]
 Columns = Mapping[str, tuple[Kind, Sequence[Any]]]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.core.language import chance
 from tests.core.language.documents import Document, Writer
 from tests.core.language.facts import Point, World
-from tests.core.language.worlds import THEMES, Setting, Strategy, points, settings_of, worlds
+from tests.core.language.settings import Setting, Strategy, settings_of
+from tests.core.language.tables import THEMES
+from tests.core.language.worlds import points, worlds
 
 MOST = 6
 """Definitions over one world: they are asked in one query."""

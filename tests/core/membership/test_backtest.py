@@ -76,6 +76,13 @@ def test_months_before_anybody_was_known_are_left_out(tmp_path: Path) -> None:
         assert ws.backtest(RECENT, "2024-03-01", months=2).months == ()
 
 
+def test_months_in_which_a_scheme_says_nothing_are_left_out(tmp_path: Path) -> None:
+    """Five scores of frequency take more than five people with one to four orders."""
+    with bazaar(tmp_path / "w") as ws:
+        assert ws.backtest("rfm_classic", AS_OF, months=2).months == ()
+        assert len(ws.backtest("rfm_simple", AS_OF, months=2).months) == 14
+
+
 def test_orders_without_amounts_tell_no_money(tmp_path: Path) -> None:
     """In the last 20 days of April came c1, who stayed away in May, and c6, whose amounts nobody wrote down."""
     last = "segment: last\nwhere: {did: order, within: 20d}\n"

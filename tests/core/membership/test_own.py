@@ -92,7 +92,9 @@ def members(warehouse: Warehouse, id_: str, at: datetime, *, recorded: bool = Fa
     with open_view(warehouse, config(), at) as view:
         item, segment = find_segment(view.schemes, id_)
         table = (
-            recorded_members(warehouse, item, segment, at) if recorded else computed_members(view, item, segment)
+            recorded_members(warehouse, item, segment, at)
+            if recorded
+            else computed_members(view, item, segment)
         )
         found: list[str] = table["customer_id"].to_pylist()
     return found

@@ -60,10 +60,10 @@ class English(EnglishValues):
         text = " and ".join(texts) if isinstance(node, AllOf) else f"either {', or '.join(texts)}"
         return Phrase(text, is_joined=True)
 
-    def stated(self, phrase: Phrase, *, in_brackets: bool = False) -> str:
+    def full(self, phrase: Phrase) -> str:
         """Say a condition with its subject: they …, their …"""
         if phrase.is_joined:
-            return super().stated(phrase, in_brackets=in_brackets)
+            return phrase.text
         return f"{'they' if phrase.part is Part.DOES else 'their'} {phrase.text}"
 
     def unmet_group(self, inner: str, *, is_any: bool) -> Phrase:
@@ -218,7 +218,7 @@ class English(EnglishValues):
     def stopped(self, node: Stopped) -> Phrase:
         """Say what they did and then did no more."""
         before = self.happening(node.fact, node.where, self.window(node.active))
-        return Phrase(f"{before}, but not in {self.in_line(node.silent, 'last')}")
+        return Phrase(f"{before}, but not in {self.in_line(node.silent, 'last')}", is_winding=True)
 
     def resumed(self, node: Resumed) -> Phrase:
         """Say what they did after a silence."""
@@ -231,9 +231,9 @@ class English(EnglishValues):
         for number, step in enumerate(node.steps):
             text += self._step(step) if number else self._bare(step, self.window(step.window))
         if node.by is None:
-            return Phrase(text)
+            return Phrase(text, is_winding=True)
         words = self.column(node.steps[0].fact, node.by)
-        return Phrase(f"{text} ({words.same or f'with the same {words.label}'})")
+        return Phrase(f"{text} ({words.same or f'with the same {words.label}'})", is_winding=True)
 
     def _step(self, step: Step) -> str:
         length = self.length(step.within) if step.within is not None else ""

@@ -232,7 +232,7 @@ class Russian(RussianValues):
     def stopped(self, node: Stopped) -> Phrase:
         """Say what they did and then did no more."""
         before = self.happening(node.fact, node.where, self.window(node.active))
-        return Phrase(f"{before}, а за {self.in_line(node.silent, LAST)} — ни разу")
+        return Phrase(f"{before}, а за {self.in_line(node.silent, LAST)} — ни разу", is_winding=True)
 
     def resumed(self, node: Resumed) -> Phrase:
         """Say what they did after a silence."""
@@ -253,9 +253,9 @@ class Russian(RussianValues):
         for number, step in enumerate(node.steps):
             text += self._step(step) if number else self._bare(step, self.window(step.window))
         if node.by is None:
-            return Phrase(text)
+            return Phrase(text, is_winding=True)
         words = self.column(node.steps[0].fact, node.by)
-        return Phrase(f"{text} ({words.same or f'с тем же значением {words.of}'})")
+        return Phrase(f"{text} ({words.same or f'с тем же значением {words.of}'})", is_winding=True)
 
     def _step(self, step: Step) -> str:
         length = self.genitive(step.within) if step.within is not None else ""

@@ -87,14 +87,20 @@ def _people(node: Node, speaker: Speaker, customers: str, with_list: str = "{} (
         return f"{customers}{comma} {_who(phrase, speaker)}"
     phrases = [speaker.phrase(child) for child in node.of]
     is_all = isinstance(node, AllOf)
-    length = sum(len(phrase.text) for phrase in phrases)
-    if len(phrases) <= _FEW and length <= _SHORT and not any(phrase.is_joined for phrase in phrases):
+    if _is_short(phrases):
         joined = _joined(
             [_who(phrase, speaker) for phrase in phrases], (_AND if is_all else _OR)[speaker.lang]
         )
         return f"{customers}{comma} {joined}"
     listed = "; ".join(speaker.stated(phrase) for phrase in phrases)
     return with_list.format(f"{customers}{comma} {(_ALL if is_all else _ANY)[speaker.lang]}", listed)
+
+
+def _is_short(phrases: Sequence[Phrase]) -> bool:
+    """Whether conditions can follow each other in one clause."""
+    if len(phrases) > _FEW or sum(len(phrase.text) for phrase in phrases) > _SHORT:
+        return False
+    return not any(phrase.is_joined or phrase.is_winding for phrase in phrases)
 
 
 def _who(phrase: Phrase, speaker: Speaker) -> str:

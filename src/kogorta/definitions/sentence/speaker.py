@@ -76,11 +76,13 @@ class Phrase:
         text: The words, in small letters, without a full stop.
         part: How it is tied to those who are meant.
         is_joined: Whether it is made of several, so that it needs brackets among others.
+        is_winding: Whether it has clauses of its own, so that nothing may follow it without brackets.
     """
 
     text: str
     part: Part = Part.DOES
     is_joined: bool = False
+    is_winding: bool = False
 
 
 class Speaker(ABC):
@@ -136,7 +138,12 @@ class Speaker(ABC):
 
     def stated(self, phrase: Phrase, *, in_brackets: bool = False) -> str:
         """Say a condition as one among others."""
-        return f"({phrase.text})" if phrase.is_joined and in_brackets else phrase.text
+        is_bracketed = in_brackets and (phrase.is_joined or phrase.is_winding)
+        return f"({self.full(phrase)})" if is_bracketed else self.full(phrase)
+
+    def full(self, phrase: Phrase) -> str:
+        """Say a condition with its subject, where the language needs one."""
+        return phrase.text
 
     # --- what each language says ------------------------------------------------------------------
 

@@ -1,0 +1,77 @@
+"""The notebooks of the tutorial run, their own checks hold, and they print what the pages show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.tutorial import FOLDER, code_cells, keep, read, run, stored
+
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def page(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def test_there_is_a_notebook_of_ten_questions() -> None:
+    assert "ten-questions" in {path.stem for path in NOTEBOOKS}
+
+
+def test_a_notebook_is_one_that_jupyter_opens(page: Path) -> None:
+    notebook = read(page)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    needed = {"cell_type", "id", "metadata", "source"}
+    for cell in notebook["cells"]:
+        own = {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+        assert set(cell) == needed | own, cell["id"]
+
+
+def test_cells_are_numbered_as_they_run(page: Path) -> None:
+    counts = [cell["execution_count"] for cell in code_cells(read(page))]
+    assert counts == list(range(1, len(counts) + 1)), "run: python -m tools.tutorial"
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_and_prints_what_it_shows(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the language of the machine is."""
+    monkeypatch.setenv("KOGORTA_LANG", "ru")
+    notebook = read(page)
+    assert run(notebook) == stored(notebook), "run: python -m tools.tutorial"
+
+
+def test_what_is_printed_is_kept_as_jupyter_keeps_it(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "id": "words", "metadata": {}, "source": ["# Two\n", "lines"]},
+        {
+            "cell_type": "code",
+            "id": "first",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": ["n = 2\n", "print(n)\n", "print('ё')"],
+        },
+        {
+            "cell_type": "code",
+            "id": "second",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": ["m = n + 1"],
+        },
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    printed = run(notebook)
+    assert printed == {"first": "2\nё\n", "second": ""}
+    keep(notebook, printed, tmp_path / "page.ipynb")
+    kept = read(tmp_path / "page.ipynb")
+    assert stored(kept) == printed
+    assert code_cells(kept)[0]["outputs"] == [
+        {"name": "stdout", "output_type": "stream", "text": ["2\n", "ё\n"]}
+    ]
+    assert code_cells(kept)[1]["outputs"] == []

@@ -1,4 +1,4 @@
-"""The notebooks of the tutorial run, their own checks hold, and they print what the pages show."""
+"""The notebooks of the tutorial run and print what they show; the definitions of the README and the demo can be read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kogorta.definitions.parsing import parse_text
+from kogorta.definitions.sentence import sentence
+from kogorta.i18n import Lang
+from tests.house.files import read_page, split_fences
+from tools.demo import CHANGED, NOW, SEGMENTS, WAS
 from tools.tutorial import FOLDER, code_cells, keep, read, run, stored
 
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -75,3 +80,23 @@ def test_what_is_printed_is_kept_as_jupyter_keeps_it(tmp_path: Path) -> None:
         {"name": "stdout", "output_type": "stream", "text": ["2\n", "ё\n"]}
     ]
     assert code_cells(kept)[1]["outputs"] == []
+
+
+@pytest.mark.parametrize(("name", "lang"), [("README.md", "en"), ("README.ru.md", "ru")])
+def test_the_readme_says_what_its_definition_means(name: str, lang: Lang) -> None:
+    page = read_page(name)
+    (definition,) = [code for language, code in split_fences(page)[1] if language == "yaml"]
+    (found,) = parse_text(definition, name)
+    assert " ".join(sentence(found, lang).split()) in " ".join(page.split())
+
+
+def test_the_demo_edits_a_definition_that_it_brings() -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SEGMENTS.glob("*.yaml")}
+    assert sorted(item.id for name, text in texts.items() for item in parse_text(text, name)) == [
+        "best_slowing",
+        "coffee_lovers",
+        "often_but_quiet",
+        "tiers",
+    ]
+    edited = texts[CHANGED].replace(WAS, NOW)
+    assert parse_text(edited, CHANGED) != parse_text(texts[CHANGED], CHANGED)

@@ -33,7 +33,7 @@ def catalogue_of(warehouse: Warehouse, segments: Iterable[str], minor_digits: in
         traits=traits_of([spec for spec in properties if spec.table == "customers"], minor_digits),
         facts=reserved_facts(minor_digits),
         events=_events(warehouse, properties, present),
-        event_columns=event_columns(minor_digits),
+        event_columns=_of_every_event(properties, minor_digits),
         segments=frozenset(segments),
         lists=_lists(warehouse, present),
         present=present,
@@ -87,9 +87,15 @@ def _events(
     )
     found: dict[str, dict[str, ColumnInfo]] = {name: {} for name in sorted(names)}
     for spec in properties:
-        if spec.table == "events":
+        if spec.table == "events" and spec.scope:
             found.setdefault(spec.scope, {})[spec.name] = property_info(spec)
     return found
+
+
+def _of_every_event(properties: Iterable[PropertySpec], minor_digits: int) -> dict[str, ColumnInfo]:
+    """Return the columns that every event has; a file of events brings properties without saying of which."""
+    own = {spec.name: property_info(spec) for spec in properties if spec.table == "events" and not spec.scope}
+    return own | dict(event_columns(minor_digits))
 
 
 def _lists(warehouse: Warehouse, present: Iterable[str]) -> frozenset[str]:

@@ -144,11 +144,10 @@ class Writer:
     Args:
         at: Where one stands in time.
         themes: What the world knows of.
-        segments: Segments that `entered` may name.
     """
 
-    def __init__(self, at: Setting, themes: Sequence[str], segments: Sequence[str]) -> None:
-        self.at, self.segments = at, segments
+    def __init__(self, at: Setting, themes: Sequence[str]) -> None:
+        self.at = at
         self.facts = {name: columns for theme in themes for name, columns in FACTS[theme].items()}
         sources = [*themes, *(["derived"] if "described" in themes else [])]
         self.traits = {name: what for source in sources for name, what in TRAITS.get(source, {}).items()}
@@ -185,9 +184,14 @@ class Writer:
     # --- tests ---------------------------------------------------------------------------------------
 
     def tests(self, kind: Kind, values: Sequence[Any]) -> Strategy:
-        """One test, now and then two."""
+        """One test, now and then two that some value can pass."""
         one = self._test(kind, values)
-        return one | one | chance.builds(lambda left, right: {**left, **right}, one, one)
+        bare = {"exists", "missing"}
+
+        def united(left: Document, right: Document) -> Document:
+            return left if bare & {*left, *right} else {**left, **right}
+
+        return one | one | chance.builds(united, one, one)
 
     def _test(self, kind: Kind, values: Sequence[Any]) -> Strategy:
         bare = chance.sampled_from([{"exists": True}, {"missing": True}, {"exists": False}])
@@ -302,7 +306,7 @@ class Writer:
 
     def _did(self, name: str) -> Strategy:
         numeric = sorted(column for column, (kind, _) in self.facts[name].items() if kind in NUMERIC)
-        counts = self.tests(*_WHOLE).map(lambda tests: {"times": tests})
+        counts = self._number_test(WHOLE).map(lambda tests: {"times": tests})
         distinct = chance.builds(
             lambda column, tests: {"distinct": {"of": column, **tests}},
             one_of(sorted(self.facts[name])),
@@ -414,8 +418,8 @@ class Writer:
             return found | found | self.join(kept, held)
         return found
 
-    def others(self) -> Strategy:
-        """Lists, consents, shares, the log."""
+    def others(self, known: Sequence[str]) -> Strategy:
+        """Lists, consents, shares, the log of segments."""
         consent = chance.builds(
             lambda channel, purpose, state: {"consent": {"channel": channel, "purpose": purpose}, **state},
             one_of(("email", "sms", "any")),
@@ -428,13 +432,11 @@ class Writer:
             one_of(("x", "лето")),
         )
         moved = self.join(
-            chance.builds(
-                lambda word, name: {word: name}, one_of(("entered", "left")), one_of(self.segments)
-            ),
+            chance.builds(lambda word, name: {word: name}, one_of(("entered", "left")), one_of(known)),
             self.windows(),
             chance.sampled_from([{}, {"causes": "any"}, {"causes": "behaviour"}]),
         )
-        found = [share, moved] if self.segments else [share]
+        found = [share, moved, moved] if known else [share]
         if "ledgers" in self.themes:
             found += [consent, consent, one_of(("l1", "l2")).map(lambda name: {"in_list": name})]
         return chance.one_of(*found)
@@ -443,7 +445,7 @@ class Writer:
 
     def leaves(self, known: Sequence[str]) -> Strategy:
         """One condition; `known` are segments that it may name."""
-        kinds = [self.did(), self.did(), self.chosen(), self.rhythmic(), self.sequences(), self.others()]
+        kinds = [self.did(), self.did(), self.chosen(), self.rhythmic(), self.sequences(), self.others(known)]
         if self.traits:
             kinds += [self.trait(), self.trait()]
         if known:

@@ -89,10 +89,9 @@ def chances(draw: chance.Draw, most: int = MOST) -> Case:
     """A case."""
     at: Setting = draw(settings_of())
     themes = draw(chance.lists(chance.sampled_from(sorted(THEMES)), 1, 2, lambda theme: theme))
-    # The log tells of segments whether or not somebody defines them.
-    writer = Writer(at, themes, ["d0", "d1.a"])
-    documents = draw(definitions(writer, draw(chance.integers(most // 2, most))))
-    looks = [Look(draw(worlds(at, themes, writer.segments)), draw(points(at))) for _ in range(WORLDS)]
+    documents = draw(definitions(Writer(at, themes), draw(chance.integers(most // 2, most))))
+    named = [segment for document in documents for segment in segments_of(document)]
+    looks = [Look(draw(worlds(at, themes, named)), draw(points(at))) for _ in range(WORLDS)]
     return Case(documents, tuple(looks), draw(chance.sampled_from((True, True, False))))
 
 

@@ -68,7 +68,7 @@ def fails(store: Store, case: Case) -> bool:
         return False
 
 
-@few(25)
+@few(12)
 @given(cases())
 def test_product_and_reference_agree(store: Store, case: Case) -> None:
     found = disagreements(store, case)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from kogorta.config import Config, parse
@@ -229,3 +230,37 @@ def test_sizes_of_everything(warehouse: Warehouse) -> None:
     assert found["frequent"] == {"frequent": 10}
     assert found["tiers"] == {"gold": 2, "silver": 8, "bronze": 10}
     assert sum(found["lifecycle"].values()) == 20
+
+
+def test_properties_of_a_file_of_events(tmp_path: Path) -> None:
+    """A column that events have beyond the canonical ones can be tested of every event."""
+    import kogorta
+
+    with kogorta.init(tmp_path / "shop", timezone="UTC") as workspace:
+        rows = [
+            {
+                "event_id": "1",
+                "customer_id": "ann",
+                "event": "page_viewed",
+                "at": "2025-05-30T10:00:00Z",
+                "banner": "sale",
+            },
+            {
+                "event_id": "2",
+                "customer_id": "bob",
+                "event": "page_viewed",
+                "at": "2025-05-30T10:00:00Z",
+                "banner": "home",
+            },
+            {
+                "event_id": "3",
+                "customer_id": "cid",
+                "event": "page_left",
+                "at": "2025-05-30T10:00:00Z",
+                "banner": "sale",
+            },
+        ]
+        workspace.import_table(pa.Table.from_pylist(rows), "events")
+        workspace.define("segment: sale\nwhere: {did: page_viewed, where: {banner: {is: sale}}, within: 7d}\n")
+        found = workspace.members("sale", "2025-06-01")
+    assert found["customer_id"].to_pylist() == ["ann"]

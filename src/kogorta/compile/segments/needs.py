@@ -102,7 +102,10 @@ class Needs:
         properties = {
             info.stored: info.type
             for name in self.groups[group]
-            for info in self.catalogue.events.get(name, {}).values()
+            for info in (
+                *self.catalogue.events.get(name, {}).values(),
+                *self.catalogue.event_columns.values(),
+            )
             if info.type and info.stored in columns
         }
         return Source(self.facts, tuple(sorted(columns)), properties, self.groups[group], group == ANY_ORDER)

@@ -43,9 +43,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `kogorta segments`."""
     app.command("show", help=t.gettext("Show a definition, its version and what names it."))(show)
     app.command("sql", help=t.gettext("Show the SQL of a definition, step by step."))(sql)
-    app.command("size", help=t.gettext("Count the people of a definition and who can be reached."))(
-        size
-    )
+    app.command("size", help=t.gettext("Count the people of a definition and who can be reached."))(size)
     app.command("overlap", help=t.gettext("Show which segments share people and who claims whom."))(overlap)
     app.command("diff", help=t.gettext("Say who would enter and leave if definitions were saved."))(diff)
     app.command("backtest", help=t.gettext("Show a definition month by month, and what came after."))(

@@ -44,6 +44,15 @@ CHANNEL_WORDS = {
 }
 """Other words that sources have for a channel."""
 
+
+def spellings(channel: str) -> list[str]:
+    """Return every word, in small letters, that says something of a channel: its own, others', those for any."""
+    small = channel.lower()
+    wanted = CHANNEL_WORDS.get(small, small)
+    words = {**{name: name for name in CHANNELS}, wanted: wanted, ANY: ANY, **CHANNEL_WORDS}
+    return sorted(word for word, meant in words.items() if meant in {wanted, ANY})
+
+
 KINDS_TABLE, WORDS_TABLE = "k_channel_kinds", "k_channel_words"
 
 

@@ -55,7 +55,12 @@ def test_a_repeated_contact_repeats_no_orders(desk: Desk) -> None:
     assert counts(desk.take(content)) == (6, 0, 0, 0)
     assert desk.one("SELECT count(*) FROM orders") == 6
     assert desk.one("SELECT sum(amount) FROM orders") == 60000
-    assert counts(desk.take(content + "c2;+7 916 200-30-41;31.12.2024;100\n", name="more.csv")) == (1, 0, 6, 0)
+    assert counts(desk.take(content + "c2;+7 916 200-30-41;31.12.2024;100\n", name="more.csv")) == (
+        1,
+        0,
+        6,
+        0,
+    )
 
 
 def test_sums_only(desk: Desk) -> None:

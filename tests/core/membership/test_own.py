@@ -261,6 +261,32 @@ def test_properties_of_a_file_of_events(tmp_path: Path) -> None:
             },
         ]
         workspace.import_table(pa.Table.from_pylist(rows), "events")
-        workspace.define("segment: sale\nwhere: {did: page_viewed, where: {banner: {is: sale}}, within: 7d}\n")
+        workspace.define(
+            "segment: sale\nwhere: {did: page_viewed, where: {banner: {is: sale}}, within: 7d}\n"
+        )
         found = workspace.members("sale", "2025-06-01")
     assert found["customer_id"].to_pylist() == ["ann"]
+
+
+def test_a_consent_in_the_words_of_the_source(warehouse: Warehouse) -> None:
+    """What a source calls `E-mail ` or `почта` is the channel email; `any` speaks for it too; the last word counts."""
+    words = [
+        ("c00", "E-mail ", "granted"),
+        ("c01", "почта", "granted"),
+        ("c02", "sms", "granted"),
+        ("c03", "any", "granted"),
+    ]
+    rows = [
+        {"customer_id": name, "channel": channel, "purpose": "advertising", "at": day("2025-05-01"), "op": op}
+        for name, channel, op in [*words, ("c04", "email", "granted")]
+    ]
+    taken_back = {
+        "customer_id": "c04",
+        "channel": "mail",
+        "purpose": "advertising",
+        "at": day("2025-05-02"),
+        "op": "withdrawn",
+    }
+    commit(warehouse, "consents", [*rows, taken_back])
+    add(warehouse, "segment: may\nwhere: {consent: {channel: email, purpose: advertising}}\n")
+    assert members(warehouse, "may", T1) == ["c00", "c01", "c03"]

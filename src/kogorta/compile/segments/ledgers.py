@@ -10,10 +10,10 @@ from kogorta.definitions.nodes import Consent, Moved
 from kogorta.traits.facts import Facts, params
 from kogorta.traits.idioms import flag, numbered
 from kogorta.traits.people import ANONYMOUS
+from kogorta.traits.reach import spellings
 from kogorta.vocab import Cause, ChangeOp, ConsentOp, ListOp
 from kogorta.warehouse.ddl import BOOKS
 
-ANY_CHANNEL = "any"
 BEHAVIOUR = (Cause.FACTS, Cause.TIME)
 HEX_DIGITS = 8
 
@@ -44,7 +44,7 @@ def consents(facts: Facts, node: Consent, granted: str, withdrawn: str) -> Any:
     own = rows.filter(
         (rows["at"] < rows.as_of)
         & (rows.purpose == node.purpose)
-        & rows.channel.isin(sorted({node.channel, ANY_CHANNEL}))
+        & rows.channel.strip().lower().isin(spellings(node.channel))
     )
     # `withdrawn` sorts behind `granted`
     ranked = numbered(own, ["customer_key"], [own["at"].desc(), own["op"].desc()])

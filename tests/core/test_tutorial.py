@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_a_notebook_is_one_that_jupyter_opens(page: Path) -> None:
 def test_cells_are_numbered_as_they_run(page: Path) -> None:
     counts = [cell["execution_count"] for cell in code_cells(read(page))]
     assert counts == list(range(1, len(counts) + 1)), "run: python -m tools.tutorial"
+
+
+def test_links_of_a_notebook_lead_somewhere(page: Path) -> None:
+    prose = "".join(
+        line for cell in read(page)["cells"] if cell["cell_type"] == "markdown" for line in cell["source"]
+    )
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", prose)
+    assert links
+    assert [link for link in links if not (page.parent / link).is_file()] == []
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from kogorta.cli.cards import called
 from kogorta.cli.output import out
 from kogorta.cli.speak import t
 from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.nodes import AllOf, AnyOf, Not
+from kogorta.definitions.nodes import AllOf, AnyOf, Did, Measure, Not, Op, Regularly
 from kogorta.definitions.sentence import clause
 from kogorta.membership.reasons import Reason, Reasons
 
@@ -94,9 +94,11 @@ class _Page:
             out.print(
                 t.gettext("No single change would lead into “{segment}”: several are needed.", segment=asked)
             )
-        elif answer.changes and not answer.is_member:
+            return
+        still_possible = [reason for reason in answer.changes if _can_still_be(reason)]
+        if still_possible and not answer.is_member:
             out.print(t.gettext("One of these alone would make him a member:"))
-            for reason in answer.changes:
+            for reason in still_possible:
                 sign = t.gettext("if it were not so:") if reason.holds else t.gettext("if it were so:")
                 out.print(f"  → {sign} {self.said(reason)}", highlight=False, soft_wrap=True)
 
@@ -113,6 +115,23 @@ class _Page:
             return t.date(value)
         if reason.kind is Kind.MONEY and isinstance(value, int | float):
             return t.money(round(value * self.minor_units), self.currency, exact=True)
+        if isinstance(reason.node, Regularly):
+            return t.gettext(
+                "{some} of {all}", some=t.integer(int(str(value))), all=t.integer(reason.node.periods)
+            )
+        if isinstance(reason.node, Did) and reason.node.measure is Measure.TIMES and isinstance(value, int):
+            return t.ngettext("{n} time", "{n} times", value)
         if isinstance(value, int):
             return t.integer(value)
         return t.decimal(value) if isinstance(value, float) else escape(str(value))
+
+
+def _can_still_be(reason: Reason) -> bool:
+    """Whether a condition can become otherwise by something new: what happened cannot be undone, only outlived."""
+    node = reason.node
+    if not isinstance(node, Did) or any(test.op in _UPPER for test in node.tests):
+        return True
+    return reason.holds == node.negated
+
+
+_UPPER = frozenset({Op.AT_MOST, Op.LESS_THAN, Op.IS, Op.BETWEEN})

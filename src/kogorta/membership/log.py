@@ -33,7 +33,7 @@ def find_segment(known: Mapping[str, Scheme], segment_id: str) -> tuple[Scheme, 
         return known[name], segment
     of_scheme = [known[name].segment_id(item) for item in known[name].segments] if name in known else []
     raise NotFoundError(
-        "there is no such segment" if name in known else "there is no such scheme",
+        "there is no such segment" if name in known else "there is no such segment or scheme",
         got=segment_id,
         expected=", ".join(of_scheme or known),
         hint="kogorta segments list shows them with their sizes",

@@ -10,6 +10,7 @@ from typing import Any
 
 from kogorta.definitions.document import LANGUAGE, Definition
 from kogorta.definitions.dump import dump
+from kogorta.definitions.nodes import Trait
 from kogorta.definitions.schemes import Scheme, rfm_maps
 from kogorta.membership.own import uses
 from kogorta.membership.view import View
@@ -63,9 +64,24 @@ def describe_own(
         named: Fingerprints of the definitions and schemes that it names, by id.
     """
     config = view.config.workspace
-    place = {"timezone": config.timezone, "currency": config.currency}
+    contracts = contract_versions()
+    traits = {
+        node.name: contracts[node.name]
+        for root in definition.conditions()
+        for node in root.walk()
+        if isinstance(node, Trait) and node.name in contracts
+    }
+    # how numbers are meant matters only to what is worked out
+    meaning = view.settings("rfm", window_days) if traits else None
     return dumps(
-        {"document": dump(definition), "uses": dict(named), "place": place, **_setting(view, window_days)}
+        {
+            "document": dump(definition),
+            "uses": dict(named),
+            "place": {"timezone": config.timezone, "currency": config.currency},
+            "meaning": meaning,
+            "traits": traits,
+            "language": LANGUAGE,
+        }
     )
 
 

@@ -84,7 +84,12 @@ class FactConditions(Needs):
         return self.flagged(node, lambda: chains.chosen(self.rows(group), of, keep, newest=node.newest))
 
     def regularly(self, node: Regularly) -> Condition:
-        """Compile `regularly`: a count for each period."""
+        """Compile `regularly`."""
+        periods = self.good_periods(node)
+        return lambda t: periods(t) >= node.at_least
+
+    def good_periods(self, node: Regularly) -> Condition:
+        """Return in how many of the periods of `regularly` the count passes its tests."""
         group = self.group(node.fact, node.where)
         totals = self.totals.setdefault(group, Totals(f"{group}_n"))
         counts = []
@@ -97,14 +102,14 @@ class FactConditions(Needs):
                 measure(totals, (node.fact, node.where, window, None), matches, Measure.TIMES, None)
             )
 
-        def build(t: Any) -> Any:
+        def periods(t: Any) -> Any:
             holder = self.holder(t)
             passed = [
                 flag(holder.all(count.of(t), Kind.NUMBER, 1, node.tests)).cast("int64") for count in counts
             ]
-            return reduce(lambda a, b: a + b, passed) >= node.at_least
+            return reduce(lambda a, b: a + b, passed)
 
-        return build
+        return periods
 
     def stopped(self, node: Stopped) -> Condition:
         """Compile `stopped`."""

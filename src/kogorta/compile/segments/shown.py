@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kogorta.compile.segments.compiler import Compiler
 from kogorta.compile.segments.needs import Condition
 from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.nodes import Did, Node, Trait
+from kogorta.definitions.nodes import Did, Node, Regularly, Trait
 
 
 @dataclass(frozen=True)
@@ -42,4 +42,6 @@ def shown(compiler: Compiler, node: Node) -> Shown | None:
         )
     if isinstance(node, Did) and node.tests:
         return Shown(compiler.did_value(node), *compiler.did_unit(node))
+    if isinstance(node, Regularly):
+        return Shown(compiler.good_periods(node), Kind.NUMBER, 1)
     return None

@@ -186,7 +186,7 @@ def _id(raw: object, path: str, problems: Problems) -> str:
         path,
         "an id is made of small Latin letters, digits and underscores, and begins with a letter",
         got=shown(raw),
-        expected="coffee_at_risk",
+        expected=lazy("an id such as {example}", example="coffee_at_risk"),
     )
     return ""
 
@@ -206,7 +206,14 @@ def _names(document: Raw, path: str, problems: Problems) -> Mapping[str, str]:
         for lang in sorted(set(raw) - {"ru", "en"}, key=str):
             problems.add(below(place, lang), "there is no such language", got=shown(lang), expected="ru, en")
         return {str(lang): text for lang, text in raw.items()}
-    problems.add(place, "a name belongs here", got=shown(raw), expected="{ru: …, en: …}")
+    cut = isinstance(raw, Mapping) and None in raw.values()
+    problems.add(
+        place,
+        "a name belongs here",
+        got=shown(raw),
+        expected="{ru: …, en: …}",
+        hint="a text with a comma or a colon stands in quotes" if cut else None,
+    )
     return {}
 
 

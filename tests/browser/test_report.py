@@ -22,7 +22,12 @@ LATIN = {
     *("RFM", "AOV", "LTV", "UTC", "R", "F", "M", "FM", "N", "C"),  # names of measures, scores and ids
     *("kogorta", "import", "table", "orders", "csv"),  # a command to type
     *("order_lines", "products", "consents", "customers", "amount", "unit_cost", "category", "customer_id"),
-    *("acquisition_source", "contacts", "ad_spend"),  # tables and columns, as they are called in files
+    *(
+        "acquisition_source",
+        "contacts",
+        "ad_spend",
+        "tickets",
+    ),  # tables and columns, as they are called in files
 }
 
 OVERFLOWING = """() => {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kogorta.cli import output
 from kogorta.cli.main import main
 
 TODAY = date(2025, 6, 30)
@@ -29,7 +30,10 @@ Typed = Callable[..., Said]
 @pytest.fixture
 def typed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Give a function that runs a command and returns its exit code and what it printed."""
-    monkeypatch.setenv("COLUMNS", "200")
+    # a console keeps the width that it found when it was made, whichever test made it first
+    for console in (output.out, output.err):
+        monkeypatch.setattr(console, "_width", 200)
+        monkeypatch.setattr(console, "_height", 50)
 
     def run(*arguments: object) -> Said:
         code = 0

@@ -15,8 +15,11 @@ Document = dict[str, Any]
 Columns = Mapping[str, tuple[Kind, Sequence[Any]]]
 """Columns or traits: what they hold, and values worth asking for."""
 
-FIXED = tuple(length for length in LENGTHS if length[-1] in "hd")
-DAYS = tuple(length for length in LENGTHS if length[-1] != "h")
+UNITS = ("h", "d", "mo", "y")
+SPANS = ("4h", "4h", "1d", "7d", "3d")
+"""Lengths of silences and of steps: those that lie between the facts of a world."""
+OFTEN = ("status", "category", "city", "tier", "tier", "birth_date", "birth_date", "level")
+"""Columns and attributes that have rules of their own are asked for more often."""
 MONEY = (0, 0.01, 9.99, 10, 12.34, 12.345, 20, -1)
 WHOLE = (0, 1, 2, 3, 5)
 PIECES = (0, 0.5, 0.000001, 1, 1.25, 2.5, 3, -1)
@@ -133,6 +136,11 @@ def one_of(values: Sequence[Any]) -> Strategy:
     return chance.sampled_from(list(values))
 
 
+def often(columns: Columns) -> list[str]:
+    """Their names, some of them several times."""
+    return [*sorted(columns), *[name for name in OFTEN for _ in range(2) if name in columns]]
+
+
 def some_of(values: Sequence[Any]) -> Strategy:
     """One to three different values."""
     return chance.lists(one_of(values), 1, 3, lambda value: value)
@@ -155,6 +163,15 @@ class Writer:
 
     # --- moments and windows -------------------------------------------------------------------------
 
+    def lengths(self, *units: str) -> Strategy:
+        """Lengths of time of these units, mostly those that meet the facts."""
+        found = [*LENGTHS, *(self.at.lengths * 5)]
+        return one_of([length for length in found if length.lstrip("0123456789") in (units or UNITS)])
+
+    def words_of_calendar(self) -> Strategy:
+        """Calendar words, mostly those that meet the facts."""
+        return one_of([*WORDS_CALENDAR, *(self.at.words * 9)])
+
     def moments(self, *, bare: bool = True) -> Strategy:
         """Instants with their zone, and bare dates."""
         instants = self.at.instants().map(lambda at: at.replace(tzinfo=UTC))
@@ -166,12 +183,12 @@ class Writer:
         return chance.one_of(
             chance.just({}),
             chance.just({}),
-            chance.builds(lambda length: {"within": length}, one_of(LENGTHS)),
+            chance.builds(lambda length: {"within": length}, self.lengths()),
             chance.builds(lambda length: {"within": length}, one_of(("7d", "14d", "30d", "2mo", "1y"))),
             chance.builds(lambda pair: {"from": pair[0], "to": pair[1]}, one_of(pairs)),
-            chance.builds(lambda length: {"from": length}, one_of(LENGTHS)),
-            chance.builds(lambda length: {"before": length}, one_of([*LENGTHS, "0d"])),
-            chance.builds(lambda word: {"during": word}, one_of(WORDS_CALENDAR)),
+            chance.builds(lambda length: {"from": length}, self.lengths()),
+            chance.builds(lambda length: {"before": length}, self.lengths() | chance.just("0d")),
+            chance.builds(lambda word: {"during": word}, self.words_of_calendar()),
             chance.builds(lambda at: {"since": at}, self.moments()),
             chance.builds(lambda at: {"until": at}, self.moments()),
             self._between(self.moments(bare=False)).map(lambda two: {"since": two[0], "until": two[1]}),
@@ -235,7 +252,11 @@ class Writer:
         return chance.one_of(
             chance.builds(lambda word, day: {word: day}, one_of(("is", "is_not", "before", "after")), days),
             self._between(days).map(lambda two: {"between": two}),
-            chance.builds(lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(DAYS)),
+            chance.builds(
+                lambda word, length: {word: length},
+                one_of(("in_last", "in_next")),
+                self.lengths("d", "mo", "y"),
+            ),
             self._calendar_test(),
         )
 
@@ -246,16 +267,16 @@ class Writer:
             self._between(self.at.days()).map(lambda two: {"between": two}),
             self._between(self.moments(bare=False)).map(lambda two: {"between": two}),
             chance.builds(
-                lambda word, length: {word: length}, one_of(("in_last", "in_next")), one_of(LENGTHS)
+                lambda word, length: {word: length}, one_of(("in_last", "in_next")), self.lengths()
             ),
-            one_of(WORDS_CALENDAR).map(lambda word: {"during": word}),
+            self.words_of_calendar().map(lambda word: {"during": word}),
         )
 
     def _calendar_test(self) -> Strategy:
         spans = (("0d", "0d"), ("0d", "7d"), ("-7d", "-1d"), ("-1w", "1w"), ("-1d", "300d"), ("1d", "364d"))
         return chance.one_of(
-            one_of(WORDS_CALENDAR).map(lambda word: {"during": word}),
-            one_of(WORDS_CALENDAR).map(lambda word: {"anniversary": word}),
+            self.words_of_calendar().map(lambda word: {"during": word}),
+            self.words_of_calendar().map(lambda word: {"anniversary": word}),
             one_of(spans).map(lambda two: {"anniversary": {"from": two[0], "to": two[1]}}),
         )
 
@@ -268,7 +289,7 @@ class Writer:
     def where(self, name: str) -> Strategy:
         """Tests of some columns, mostly of none or one."""
         columns = self.facts[name]
-        one = one_of(sorted(columns)).flatmap(
+        one = one_of(often(columns)).flatmap(
             lambda column: self.tests(*columns[column]).map(lambda tests: {column: tests})
         )
         two = chance.builds(lambda left, right: {**left, **right}, one, one)
@@ -341,7 +362,7 @@ class Writer:
             lambda word, share, length: {"change": {word: share}, "within": length},
             words_of_order,
             shares,
-            one_of(LENGTHS),
+            self.lengths(),
         )
 
     def chosen(self) -> Strategy:
@@ -354,7 +375,7 @@ class Writer:
         """`regularly`, `stopped`, `resumed`."""
         periods = chance.builds(
             lambda length, of, least: {"in_each": length, "of": of, "at_least": min(least, of)},
-            one_of(LENGTHS),
+            self.lengths(),
             one_of((1, 2, 3)),
             one_of((1, 2, 3)),
         )
@@ -362,9 +383,9 @@ class Writer:
         stopped = chance.builds(
             lambda pair, length: {"active": {"from": pair[0], "to": pair[1]}, "silent": length},
             one_of((("14d", "7d"), ("1y", "1d"), ("30d", "0d"), ("2mo", "1mo"))),
-            one_of(LENGTHS),
+            self.lengths(),
         )
-        silence = one_of(FIXED).map(lambda length: {"after_silence": length})
+        silence = one_of(SPANS).map(lambda length: {"after_silence": length})
         return chance.one_of(
             self.join(self.about("regularly", "where"), periods, times),
             self.join(self.about("stopped", "where"), stopped),
@@ -373,7 +394,7 @@ class Writer:
 
     def sequences(self) -> Strategy:
         """Two steps or three; the last may be `did_not`; with a key where all of them have one."""
-        soon = one_of((*FIXED, "1d", "7d")).map(lambda length: {"within": length})
+        soon = one_of(SPANS).map(lambda length: {"within": length})
         did, did_not = self.about("did", "where"), self.about("did_not", "where")
         bare = self.about("did")
         last = self.join(did | bare | did_not, soon)
@@ -393,7 +414,7 @@ class Writer:
 
     def trait(self) -> Strategy:
         """A trait with its tests."""
-        return one_of(sorted(self.traits)).flatmap(self._trait)
+        return one_of(often(self.traits)).flatmap(self._trait)
 
     def _trait(self, name: str) -> Strategy:
         kind, values = self.traits[name]
@@ -414,7 +435,7 @@ class Writer:
             )
         if name in TRAITS["described"]:
             kept = self._test(kind, values).map(lambda tests: {"trait": name, **tests})
-            held = one_of(LENGTHS).map(lambda length: {"held_for": length})
+            held = self.lengths().map(lambda length: {"held_for": length})
             return found | found | self.join(kept, held)
         return found
 

@@ -25,6 +25,7 @@ MOMENTS = (
     "2023-12-31T23:00",  # New Year in Berlin
     "2024-10-27T01:00",  # Berlin's clocks go back
     "2023-02-28T12:00",
+    "2025-02-27T23:30",  # the 28th in Berlin
     "2024-04-26T09:00",  # Cairo leaves out the midnight of this day
 )
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Africa/Cairo")
@@ -32,6 +33,7 @@ NAMED = ("ann", "bob", "cyd", "Дан", "ann2")
 ANONYMOUS = ("cookie", "cookie2")
 """Browsers: nothing but events stands under their ids."""
 LENGTHS = ("4h", "1d", "2d", "3d", "7d", "14d", "30d", "1mo", "2mo", "1y")
+PAST_WORDS = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month")
 TICK = timedelta(microseconds=1)
 STEPS = (
     timedelta(0),
@@ -41,7 +43,7 @@ STEPS = (
     timedelta(days=1),
     -timedelta(days=7),
 )
-JITTERS = (timedelta(0), timedelta(0), TICK, -TICK)
+JITTERS = (timedelta(0), timedelta(0), timedelta(0), TICK, -TICK)
 COMMITS = (1, 1, 1, 1, 2, 3)
 
 EVENTS = ("viewed", "cart", "order")
@@ -65,7 +67,7 @@ WORDS = ("a", "A", "ab", "", None)
 CARTS = ("c1", "c2", "", None)
 CATEGORIES = ("coffee", "coffee/beans", "coffee/beans/dark", "coffeex", "Coffee/x", "", None)
 SUMS = (0, 1, 999, 1000, 1234, 1235, 2000, -100)
-ZONE_NAMES = ("Asia/Tokyo", "America/New_York", "Mars/Olympus", "", None)
+ZONE_NAMES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York", "Mars/Olympus", "", None)
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,14 @@ class Setting:
     Attributes:
         as_of: The instant that will be asked about.
         zone: Of the workspace.
+        lengths, words: Those that definitions speak of most; the edges of their windows are hot.
         hot: The few instants about which most happens, so that facts meet.
     """
 
     as_of: datetime
     zone: str
+    lengths: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     hot: tuple[datetime, ...] = ()
 
     @property
@@ -106,7 +111,7 @@ class Setting:
         )
         return chance.builds(
             lambda edge, jitter: edge + jitter,
-            near | near | chance.sampled_from(every),
+            near | near | near | chance.sampled_from(every),
             chance.sampled_from(JITTERS),
         )
 
@@ -123,6 +128,7 @@ class Setting:
             date(2000, 12, 31),
             date(2001, 1, 1),
         ]
+        long_ago += [date(2000, 2, 29)] * 4
         recent = [self.clock.today - DAY * n for n in (0, 1, 7, 365, 366)]
         return chance.sampled_from([*long_ago, *recent, None])
 
@@ -133,6 +139,11 @@ def settings_of(draw: chance.Draw) -> Setting:
     cold = Setting(
         draw(chance.sampled_from([utc(text) for text in MOMENTS])), draw(chance.sampled_from(ZONES))
     )
-    past = [edge for edge in cold.edges() if cold.as_of - 40 * DAY < edge < cold.as_of]
-    hot = draw(chance.lists(chance.sampled_from(past), 2, 3, lambda edge: edge))
-    return replace(cold, hot=tuple(hot))
+    lengths = draw(chance.lists(chance.sampled_from(LENGTHS), 2, 2, lambda length: length))
+    words = draw(chance.lists(chance.sampled_from(PAST_WORDS), 1, 1))
+    edges = [earlier(cold.as_of, Duration.parse(length)) for length in lengths]
+    for word in words:
+        first, last = cold.clock.days(Calendar(word))
+        edges += [cold.clock.midnight(first), cold.clock.midnight(last + DAY)]
+    hot = tuple(dict.fromkeys(edges))
+    return replace(cold, lengths=tuple(lengths), words=tuple(words), hot=hot)

@@ -15,7 +15,7 @@ from tests.core.language.settings import Setting, Strategy, settings_of
 from tests.core.language.tables import THEMES
 from tests.core.language.worlds import points, worlds
 
-MOST = 6
+MOST = 8
 """Definitions over one world: they are asked in one query."""
 
 

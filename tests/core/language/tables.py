@@ -82,9 +82,9 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
     statuses = chance.sampled_from(("completed", "completed", "completed", "cancelled", "pending"))
     orders = rows_of(
         "orders",
-        10,
+        7,
         people | people | people | people | chance.none(),
-        order_id=ids("o", 12),
+        order_id=ids("o", 7),
         ordered_at=instants,
         status=statuses,
         channel=chance.sampled_from(WORDS),
@@ -93,7 +93,7 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
         amount=chance.none() | sums,
         discount=chance.sampled_from((None, 0, 50)),
     )
-    of_order = {"order_id": ids("o", 12), "ordered_at": instants}
+    of_order = {"order_id": ids("o", 7), "ordered_at": instants}
     lines = rows_of(
         "order_lines",
         8,
@@ -120,7 +120,7 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
         3,
         chance.none() | people,
         return_id=ids("r", 4),
-        order_id=chance.none() | ids("o", 12),
+        order_id=chance.none() | ids("o", 7),
         product_id=chance.none() | ids("p", 3),
         returned_at=instants,
         amount=chance.sampled_from((0, 100, 1000)),
@@ -269,7 +269,7 @@ def described(at: Setting, people: Strategy) -> dict[str, Strategy]:
         "p_due": chance.none() | at.days(),
     }
     customers = rows_of("customers", 7, people, created_at=chance.none() | at.instants(), **attributes)
-    change = chance.sampled_from(sorted(CHANGES)).flatmap(
+    change = chance.sampled_from([*sorted(CHANGES), "city", "tier", "tier"]).flatmap(
         lambda key: chance.builds(
             partial(fact, "attribute_changes"),
             customer=people,
@@ -300,13 +300,12 @@ def described(at: Setting, people: Strategy) -> dict[str, Strategy]:
 def ledgers(at: Setting, people: Strategy) -> dict[str, Strategy]:
     """Lists, consents, points, answers."""
     operations = chance.sampled_from(("add", "add", "remove", "replace_all", "clear"))
-    changes = rows_of(
-        "list_changes",
-        8,
-        chance.none() | people,
-        list=chance.sampled_from(("l1", "l2")),
-        at=at.instants(),
-        op=operations,
+    of_nobody = chance.sampled_from(("clear", "replace_all"))
+    of_lists = {"list": chance.sampled_from(("l1", "l2")), "at": at.instants()}
+    changes = chance.builds(
+        lambda own, others: own + others,
+        rows_of("list_changes", 8, people, **of_lists, op=operations),
+        rows_of("list_changes", 2, chance.none(), **of_lists, op=of_nobody),
     )
     words = chance.sampled_from(("granted", "withdrawn"))
     consents = rows_of(
@@ -339,7 +338,9 @@ def ledgers(at: Setting, people: Strategy) -> dict[str, Strategy]:
         at=at.instants(),
     )
     return {
-        "list_changes": with_versions(changes, CORRECTED, op=operations),
+        "list_changes": with_versions(
+            changes, CORRECTED, op=lambda row: operations if row["customer"] else of_nobody
+        ),
         "consents": with_versions(consents, CORRECTED, op=words),
         "points": with_versions(points, CORRECTED, amount=chance.sampled_from(SUMS)),
         "survey_answers": answers,

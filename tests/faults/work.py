@@ -67,10 +67,16 @@ def apply_often(folder: str, first: int, pipe: Connection) -> None:
 
 def write_definitions(files: Path, number: int) -> None:
     """Write the definitions of a number."""
-    (files / "counted.yaml").write_text(
-        f"segment: counted\nwhere: {{did: order, times: {{at_least: {number}}}}}\n"
-    )
+    counted = f"segment: counted\nwhere: {{did: order, times: {{at_least: {number}}}}}\n"
+    _write_whole(files / "counted.yaml", counted)
     if number % 2:
         (files / "even.yaml").unlink(missing_ok=True)
     else:
-        (files / "even.yaml").write_text("segment: even\nwhere: {in_segment: counted}\n")
+        _write_whole(files / "even.yaml", "segment: even\nwhere: {in_segment: counted}\n")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write as editors do: a kill leaves the old file or the new one."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.replace(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -114,15 +114,6 @@ class DuckDBEngine:
                 hint="is the disk full, or the folder read-only?",
             ) from error
         return result
-
-    def checkpoint(self) -> None:
-        """Bring the log of writes into the file now, so that what was deleted is out of both.
-
-        Freed places of the file keep their bytes until they are written again. Does nothing while another
-        transaction is open: then the next checkpoint does it, at the latest that of `close`.
-        """
-        with self.cursor() as cursor, suppress(duckdb.TransactionException):
-            cursor.execute("CHECKPOINT")
 
     def writing_share(self) -> float | None:
         """Return how much of the writer's running statement is done, 0 to 1; None where nothing says."""

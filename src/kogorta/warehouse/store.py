@@ -181,10 +181,6 @@ class Warehouse:
             )
         return int(rows[0][0])
 
-    def checkpoint(self) -> None:
-        """Bring everything written into the store's file; see `DuckDBEngine.checkpoint`."""
-        self.engine.checkpoint()
-
     def write(self, work: Callable[[Any], T]) -> T:
         """Run `work` in the writer's transaction; return after it is durable."""
         return self.engine.write(work)

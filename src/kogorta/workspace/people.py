@@ -109,6 +109,4 @@ class People(Base):
             InputError: Several persons have this id, each in a space of its own; name the space.
         """
         update_identity(self.warehouse, self.config, self.now())
-        taken = erase(self.warehouse, self.config, customer, self.now(), token_bytes, id_space)
-        self.warehouse.checkpoint()
-        return taken
+        return erase(self.warehouse, self.config, customer, self.now(), token_bytes, id_space)

@@ -2,134 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
 from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.nodes import Calendar
 from tests.core.language import chance
-from tests.core.language.settings import CARTS, CATEGORIES, CITIES, LENGTHS, WORDS, Setting, Strategy
-
-Document = dict[str, Any]
-Columns = Mapping[str, tuple[Kind, Sequence[Any]]]
-"""Columns or traits: what they hold, and values worth asking for."""
-
-UNITS = ("h", "d", "mo", "y")
-SPANS = ("4h", "4h", "1d", "7d", "3d")
-"""Lengths of silences and of steps: those that lie between the facts of a world."""
-OFTEN = ("status", "category", "city", "tier", "tier", "birth_date", "birth_date", "level")
-"""Columns and attributes that have rules of their own are asked for more often."""
-MONEY = (0, 0.01, 9.99, 10, 12.34, 12.345, 20, -1)
-WHOLE = (0, 1, 2, 3, 5)
-PIECES = (0, 0.5, 0.000001, 1, 1.25, 2.5, 3, -1)
-WORDS_CALENDAR = tuple(word.value for word in Calendar)
-PATTERNS = ("*", "?", "O*k", "Om%*", "*_?", "*\\m*", "a*", "?🦔", "* 🦔", "[A-z]*")
-
-_WORD = (Kind.TEXT, [word for word in WORDS if word])
-_CITY = (Kind.TEXT, [city for city in CITIES if city])
-_CART = (Kind.TEXT, [cart for cart in CARTS if cart])
-_PATH = (Kind.PATH, [*[path for path in CATEGORIES if path], "cof"])
-_MONEY, _WHOLE, _PIECES = (Kind.MONEY, MONEY), (Kind.NUMBER, WHOLE), (Kind.NUMBER, PIECES)
-_INSTANT: tuple[Kind, Sequence[Any]] = (Kind.INSTANT, ())
-_DATE: tuple[Kind, Sequence[Any]] = (Kind.DATE, ())
-_FLAG: tuple[Kind, Sequence[Any]] = (Kind.FLAG, (True, False))
-
-
-def words(*values: str) -> tuple[Kind, Sequence[Any]]:
-    """A text of few values."""
-    return Kind.TEXT, values
-
-
-_BOOKING: Columns = {"booked_via": words("online", "phone"), "service": _WORD, "amount": _MONEY}
-_MESSAGE: Columns = {"campaign": _WORD, "channel": words("email", "sms")}
-_EVENT: Columns = {"category": _PATH, "cart_id": _CART, "url": _CITY, "received_at": _INSTANT}
-
-FACTS: Mapping[str, Mapping[str, Columns]] = {
-    "sales": {
-        "order": {
-            "status": words("completed", "cancelled", "pending"),
-            "channel": _WORD,
-            "outlet_id": _WORD,
-            "cart_id": _CART,
-            "amount": _MONEY,
-            "revenue": _MONEY,
-            "discount": _MONEY,
-        },
-        "order_line": {
-            "product_id": words("p0", "p1"),
-            "quantity": _PIECES,
-            "unit_price": _PIECES,
-            "amount": _MONEY,
-            "line_no": _WHOLE,
-            "category": _PATH,
-            "brand": _WORD,
-            "kind": words("good", "service"),
-            "channel": _WORD,
-        },
-        "discount": {
-            "kind": words("coupon", "markdown"),
-            "reference": words("R", "r"),
-            "amount": _MONEY,
-            "outlet_id": _WORD,
-            "line_no": _WHOLE,
-        },
-        "return": {"order_id": words("o0", "o1"), "amount": _MONEY, "resaleable": _FLAG},
-    },
-    "tracked": {
-        "viewed": {**_EVENT, "page": _CITY, "score": _WHOLE},
-        "cart": {**_EVENT, "weight": _PIECES, "promo": _FLAG, "seen_at": _INSTANT},
-        "event order": {**_EVENT, "planned": _DATE},
-    },
-    "salon": {
-        "booking": {**_BOOKING, "status": words("booked", "visited"), "starts_at": _INSTANT},
-        "visit": _BOOKING,
-        "subscription": {"status": words("live", "ended"), "every_days": _WHOLE, "next_at": _INSTANT},
-        "ticket": {"topic": _WORD, "satisfaction": _WHOLE, "closed_at": _INSTANT},
-    },
-    "mailed": {
-        "message_sent": _MESSAGE,
-        "message_opened": {**_MESSAGE, "url": _WORD},
-        "message_clicked": {**_MESSAGE, "url": _WORD},
-    },
-    "described": {"attribute_change": {"key": words("city", "tier"), "to_value": _CITY}},
-    "ledgers": {
-        "points": {"kind": words("earn", "spend"), "amount": _MONEY, "reason": _WORD},
-        "survey_answer": {"question": words("q", "Q"), "value": words("9", "1*")},
-        "list_change": {"list": words("l1", "l2"), "op": words("add", "clear")},
-        "consent_change": {"channel": words("email", "any"), "op": words("granted")},
-    },
-}
-TRAITS: Mapping[str, Columns] = {
-    "described": {
-        "city": _CITY,
-        "tier": _WORD,
-        "level": _WHOLE,
-        "ratio": _PIECES,
-        "vip": _FLAG,
-        "renews_at": _INSTANT,
-        "due": _DATE,
-        "birth_date": _DATE,
-        "acquisition_cost": _MONEY,
-        "sex": words("female", "male"),
-        "timezone": words("Asia/Tokyo"),
-    },
-    "derived": {"age": (Kind.NUMBER, (0, 22, 23, 24)), "contact_kinds": (Kind.LIST, ("email", "phone"))},
-    "ledgers": {"lists": (Kind.LIST, ("l1", "l2"))},
-    "sales": {
-        "orders_count": _WHOLE,
-        "recency_days": (Kind.NUMBER, (0, 1, 7, 30)),
-        "frequency_count": _WHOLE,
-        "monetary_amount": _MONEY,
-        "average_order": _MONEY,
-        "rfm_r": _WHOLE,
-        "rfm_code": words("511", "111", "311"),
-        "lifecycle_stage": words("new", "prospect", "active"),
-        "first_order_at": _INSTANT,
-        "last_order_at": _INSTANT,
-    },
-}
-NUMERIC = {Kind.NUMBER, Kind.MONEY}
+from tests.core.language.lexicon import (
+    FACTS,
+    NUMERIC,
+    OFTEN,
+    PATTERNS,
+    SPANS,
+    TRAITS,
+    UNITS,
+    WHOLE,
+    WORDS_CALENDAR,
+    Columns,
+    Document,
+)
+from tests.core.language.settings import LENGTHS, Setting, Strategy
 
 
 def one_of(values: Sequence[Any]) -> Strategy:
@@ -286,24 +178,29 @@ class Writer:
         """How a fact is written."""
         return {"event": name.removeprefix("event ")} if name.startswith("event ") else name
 
-    def where(self, name: str) -> Strategy:
+    def where(self, name: str, *, always: bool = False) -> Strategy:
         """Tests of some columns, mostly of none or one."""
         columns = self.facts[name]
         one = one_of(often(columns)).flatmap(
             lambda column: self.tests(*columns[column]).map(lambda tests: {column: tests})
         )
         two = chance.builds(lambda left, right: {**left, **right}, one, one)
-        return chance.one_of(chance.just({}), chance.just({}), chance.just({}), one, one, two)
+        nothing = chance.just({})
+        return chance.one_of(*([one] if always else [nothing] * 3), one, one, two)
 
     def about(self, key: str, *words_of_where: str) -> Strategy:
-        """A condition on a fact with its filters."""
+        """A condition on a fact with its filters; `where!` is one that is never left out."""
 
         def written(name: str) -> Strategy:
-            filters = chance.tuples(*[self.where(name) for _ in words_of_where])
+            filters = chance.tuples(*[self.where(name, always=word[-1] == "!") for word in words_of_where])
             return filters.map(
                 lambda found: (
                     {key: self.fact(name)}
-                    | {word: where for word, where in zip(words_of_where, found, strict=True) if where}
+                    | {
+                        word.strip("!"): where
+                        for word, where in zip(words_of_where, found, strict=True)
+                        if where
+                    }
                 )
             )
 
@@ -367,9 +264,9 @@ class Writer:
 
     def chosen(self) -> Strategy:
         """`first` and `newest`."""
-        return self.join(
-            self.about("first", "of", "where") | self.about("newest", "of", "where"), self.windows()
-        )
+        first, newest = self.about("first", "of", "where"), self.about("newest", "of", "where")
+        at_once = self.about("first", "where!") | self.about("newest", "where!")
+        return self.join(first | newest, self.windows()) | at_once
 
     def rhythmic(self) -> Strategy:
         """`regularly`, `stopped`, `resumed`."""
@@ -439,6 +336,18 @@ class Writer:
             return found | found | self.join(kept, held)
         return found
 
+    def birthdays(self) -> Strategy:
+        """Dates about today, whoever's today it is."""
+        test = chance.one_of(
+            one_of(("0d", "7d", "-1d", "1d")).map(lambda day: {"anniversary": {"from": day, "to": day}}),
+            one_of(("today", "tomorrow", "yesterday")).map(lambda word: {"anniversary": word}),
+            one_of(("today", "tomorrow", "yesterday")).map(lambda word: {"during": word}),
+            one_of(("1d", "7d")).map(lambda length: {"in_last": length}),
+        )
+        zone = chance.sampled_from([{}, {"zone": "customer"}])
+        trait = one_of(("birth_date", "birth_date", "due")).map(lambda name: {"trait": name})
+        return self.join(trait, test, zone)
+
     def others(self, known: Sequence[str]) -> Strategy:
         """Lists, consents, shares, the log of segments."""
         consent = chance.builds(
@@ -469,6 +378,8 @@ class Writer:
         kinds = [self.did(), self.did(), self.chosen(), self.rhythmic(), self.sequences(), self.others(known)]
         if self.traits:
             kinds += [self.trait(), self.trait()]
+        if "described" in self.themes:
+            kinds.append(self.birthdays())
         if known:
             kinds.append(one_of(known).map(lambda name: {"in_segment": name}))
         return chance.one_of(*kinds)
@@ -486,4 +397,4 @@ class Writer:
                 return {"not": draw(tree(depth - 1))}
             return {kind: draw(chance.lists(tree(depth - 1), 1, 3))}
 
-        return leaf | tree(3)
+        return leaf | leaf | leaf | tree(3)

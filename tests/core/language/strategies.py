@@ -9,8 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.core.language import chance
-from tests.core.language.documents import Document, Writer
+from tests.core.language.documents import Writer
 from tests.core.language.facts import Point, World
+from tests.core.language.lexicon import Document
 from tests.core.language.settings import Setting, Strategy, settings_of
 from tests.core.language.tables import THEMES
 from tests.core.language.worlds import points, worlds

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 
 from kogorta.definitions.document import Definition
@@ -20,6 +21,9 @@ from tests.core.language.reference import Reference
 from tests.core.language.shrinking import smallest
 from tests.core.language.store import Store, shape_of
 from tests.core.language.strategies import Case, Look, cases
+
+# a case shows itself; how its strategy would be written out matters to nobody
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 SOAKING = os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") == "soak"
 

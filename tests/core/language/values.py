@@ -163,8 +163,6 @@ def passes_instant(test: Test, value: datetime, clock: Clock) -> bool:
     if test.op is Op.DURING:
         first, last = clock.days(wanted)
         return first <= clock.day_of(value) <= last
-    if test.op is Op.ANNIVERSARY:
-        return passes_anniversary(test, clock.day_of(value), clock)
     if test.op is Op.BETWEEN:
         return clock.moment(wanted[0]) <= value and not is_after(value, wanted[1], clock)
     return value < clock.moment(wanted) if test.op is Op.BEFORE else is_after(value, wanted, clock)

@@ -142,14 +142,17 @@ def test_a_definition_taken_out_of_the_folder_is_taken_away_and_can_come_back(ap
 
 
 def test_a_refresh_that_writes_versions_because_of_settings_is_no_drift(applied: Base) -> None:
-    applied.workspace.refresh("2026-06-01")  # it chooses the window of RFM
-    assert applied.numbers() == {"regulars": 2, "singles": 2}
+    applied.write(regulars="segment: regulars\nwhere: {trait: rfm_r, at_least: 4}\n")
+    applied.workspace.apply()
+    applied.workspace.refresh("2026-06-01")  # it chooses the window of RFM, on which only the scores stand
+    assert applied.numbers() == {"regulars": 3, "singles": 3}
     assert applied.workspace.plan().is_clean
     applied.write(regulars=MORE)
     assert (applied.actions()["regulars"], applied.drifts()) == ("changed", set())
     applied.workspace.apply()
     assert [info.changes[0].value for info in applied.workspace.versions("regulars")] == [
         "first",
+        "text",
         "settings",
         "text",
     ]

@@ -34,12 +34,10 @@ class Placed:
     Attributes:
         table: The scratch table: customer_key, `s_<id>` of each definition, and `b_<id>` of each scheme: 1 in its base.
         cuts: The values of the base that people were compared with.
-        queries: The steps that made it, by name, as expressions.
     """
 
     table: Any
     cuts: Mapping[Cut, int | float]
-    queries: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,7 @@ def _run(
     values = {label: cuts[cut] for cut, label in program.compiler.cuts.items()}
     answer = program.answer()
     table = steps.make(name, answer, **bindings, **values)
-    return Placed(table, cuts, (*parts, (WIDE, wide), (name, answer)))
+    return Placed(table, cuts)
 
 
 def _taken(program: Program, steps: Steps, cut: Cut, bindings: Mapping[str, Any]) -> int | float:

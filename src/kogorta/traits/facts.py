@@ -109,7 +109,11 @@ def _newest(rows: Any, table: Table) -> Any:
     """Keep the rows whose version number is the highest visible one of their key."""
     later = rows.filter(rows.version_no > 1)
     last = later.group_by(list(table.stored_key)).agg(last_version_no=later.version_no.max())
-    required = {column.stored for column in table if column.required} | {"customer_key"}
+    required = {
+        "customer_key" if column.name == "customer_id" else column.stored
+        for column in table
+        if column.required
+    }
     predicates = [
         rows[k] == last[k] if k in required else rows[k].identical_to(last[k]) for k in table.stored_key
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -290,3 +291,16 @@ def test_a_consent_in_the_words_of_the_source(warehouse: Warehouse) -> None:
     commit(warehouse, "consents", [*rows, taken_back])
     add(warehouse, "segment: may\nwhere: {consent: {channel: email, purpose: advertising}}\n")
     assert members(warehouse, "may", T1) == ["c00", "c01", "c03"]
+
+
+def test_a_reset_that_was_told_wrongly_is_no_reset(warehouse: Warehouse) -> None:
+    """A row of nobody has versions like any other: the last one counts, the one before it no longer."""
+    first: list[dict[str, Any]] = [
+        {"list": "vips", "customer_id": "c00", "at": day("2025-05-01"), "op": "add"},
+        {"list": "vips", "customer_id": None, "at": day("2025-05-02"), "op": "clear"},
+    ]
+    commit(warehouse, "list_changes", first)
+    add(warehouse, "segment: vips\nwhere: {in_list: vips}\n")
+    assert members(warehouse, "vips", T1) == []
+    commit(warehouse, "list_changes", [{**first[1], "op": "remove"}])
+    assert members(warehouse, "vips", T1) == ["c00"]

@@ -12,6 +12,26 @@ Lang = Literal["ru", "en"]
 Param: TypeAlias = Union[str, int, float, date, "Message"]
 """What may stand in a placeholder: whole numbers, decimals and dates are written in the reader's way."""
 
+
+class Money(str):
+    """An amount that a sentence holds: as text plain and exact, said in the reader's way.
+
+    Args:
+        text: Such as `-11062.06 RUB`.
+        minor: The same in minor units.
+        currency: ISO 4217 code.
+    """
+
+    minor: int
+    currency: str
+
+    def __new__(cls, text: str, minor: int, currency: str) -> Money:
+        """Make it of its text and what the text says."""
+        made = super().__new__(cls, text)
+        made.minor, made.currency = minor, currency
+        return made
+
+
 Sentence: TypeAlias = Union[str, "Message"]
 """A sentence to be translated: plain English, or a message with values."""
 

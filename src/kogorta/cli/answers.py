@@ -298,7 +298,7 @@ def print_diff(found: Diff, members: int) -> None:
         t.gettext("Leave"),
         t.gettext("Stay"),
     ]
-    table(t.gettext("What would change"), headers, rows, right=(2, 3, 5, 6, 7))
+    table(t.gettext("What would change"), headers, rows, right=(2, 3, 4, 5, 6, 7))
     for item in found.segments if members else ():
         _print_ids(t.gettext("Would enter “{segment}”:", segment=_name(found.names, item.id)), item.entering)
         _print_ids(t.gettext("Would leave “{segment}”:", segment=_name(found.names, item.id)), item.leaving)

@@ -304,7 +304,7 @@ def run_tests(
 ) -> None:
     """Run tests; exit 0 if all pass, 1 if one fails."""
     with kogorta.open(folder) as workspace:
-        trials = workspace.test_segments(files or ())
+        trials = workspace.try_segments(files or ())
     failed = [trial for trial in trials if not trial.is_passed]
     if format_ is Format.TABLE:
         for trial in trials:

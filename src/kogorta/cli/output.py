@@ -44,7 +44,9 @@ def table(
         title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
     )
     for number, header in enumerate(headers):
-        grid.add_column(header, justify="right" if number in right else "left", overflow="fold")
+        is_number = number in right
+        # a number is never broken: what stands beside it gives way
+        grid.add_column(header, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in rows:
         grid.add_row(*row)
     console.print(grid)

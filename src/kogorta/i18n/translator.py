@@ -9,7 +9,7 @@ from typing import get_args
 from kogorta.errors import InputError
 from kogorta.i18n.catalogue import translations
 from kogorta.i18n.formats import NBSP, Formats
-from kogorta.message import Lang, Message, Param, Sentence
+from kogorta.message import Lang, Message, Money, Param, Sentence
 
 _WHOLE_DAYS = 9.95
 """From here on one decimal of a day says nothing."""
@@ -89,6 +89,8 @@ class Translator(Formats):
     def _written(self, value: Param) -> str:
         if isinstance(value, Message):
             return self.say(value)
+        if isinstance(value, Money):
+            return self.money(value.minor, value.currency, exact=True)
         if isinstance(value, bool | str):
             return str(value)
         if isinstance(value, datetime):

@@ -42,6 +42,19 @@ def aliases(warehouse: Warehouse, known_seq: int) -> pa.Table:
     return pa.table({"customer_key": keys[other], "person_key": persons[other]})
 
 
+def keys_of(table: pa.Table, key: int) -> tuple[int, list[int]]:
+    """Return the key of a person, and all keys that resolve to him.
+
+    Args:
+        table: What `aliases` returned.
+        key: Any of his keys.
+    """
+    own = table.filter(pc.equal(table["customer_key"], key))["person_key"].to_pylist()
+    person = int(own[0]) if own else key
+    others = table.filter(pc.equal(table["person_key"], person))["customer_key"].to_pylist()
+    return person, sorted({person, key, *others})
+
+
 def components(a: Keys, b: Keys) -> tuple[Keys, Keys]:
     """Return every node of the edges (a, b), ascending, and the smallest node of its component.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kogorta.i18n import Param
+from kogorta.message import Money, Param
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Note:
 
     Attributes:
         code: Stable; `messages.note_message` turns it into a sentence.
-        params: Its numbers and names. Money is written as a plain number in the reporting currency.
+        params: Its numbers and names. Money is a `Money` in the reporting currency.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Notes:
         if n:
             self.add(code, n=n, **params)
 
-    def money(self, minor: int | None) -> str:
+    def money(self, minor: int | None) -> Money:
         """Return an exact amount with its currency.
 
         Examples:
@@ -49,4 +49,4 @@ class Notes:
         whole, part = divmod(abs(amount), 10**self._digits)
         sign = "-" if amount < 0 else ""
         tail = f".{part:0{self._digits}d}" if self._digits else ""
-        return f"{sign}{whole}{tail} {self._currency}"
+        return Money(f"{sign}{whole}{tail} {self._currency}", amount, self._currency)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from kogorta.compile.segments import moments_of
-from kogorta.compile.segments.bounds import Clock, day_before
+from kogorta.compile.segments.bounds import Clock, day_before, month_begins
 from kogorta.compile.steps import Steps
 from kogorta.definitions.catalogue import Source
 from kogorta.definitions.durations import CALENDAR_MONTHS, Duration
@@ -172,15 +172,9 @@ def _boundaries(word: Calendar, day: date) -> Iterator[date]:
         monday = day - timedelta(days=day.weekday())
         yield from (monday + timedelta(weeks=number) for number in range(-2, 4))
     elif unit == "month":
-        for number in range(-2, 4):
-            yield _in_year_and_month(day, number)
+        yield from (month_begins(day, number) for number in range(-2, 4))
     else:
         yield from (day + timedelta(days=number) for number in range(-2, 4))
-
-
-def _in_year_and_month(day: date, shift: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
-    return date(year, month + 1, 1)
 
 
 def _is_computed(view: View, node: Node) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import pyarrow.compute as pc
-
 from kogorta.compile.frame import Frames
 from kogorta.compile.steps import OCCASIONS
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import NotFoundError
 from kogorta.i18n import Message, lazy, nlazy
+from kogorta.identity.resolve import keys_of
 from kogorta.membership.log import find_segment
 from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.single import DAY, Occasion, Person, Standing, standing, turning_points
@@ -114,7 +113,7 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
 
 
 def _person(view: View, customer_id: str) -> Person:
-    key = _person_key(view, view.warehouse.customer_key(customer_id))
+    key, _ = keys_of(view.steps.aliases, view.warehouse.customer_key(customer_id))
     rows = view.session.fetch(
         view.traits.filter(view.traits.customer_key == key), view.instant.bindings
     ).to_pylist()
@@ -130,13 +129,6 @@ def person_of(view: View, traits: Mapping[str, Any]) -> Person:
     key = traits["customer_key"]
     occasions = [] if view.steps.from_sums else _occasions(view, key)
     return Person(view.instant.as_of, occasions, traits, _promised_until(view, key))
-
-
-def _person_key(view: View, key: int) -> int:
-    """Return the key of the person whom a source's id resolves to."""
-    aliases = view.steps.aliases
-    own = aliases.filter(pc.equal(aliases.column("customer_key"), key)).column("person_key").to_pylist()
-    return int(own[0]) if own else key
 
 
 def _occasions(view: View, key: int) -> list[Occasion]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from kogorta.compile.segments import Cut, Finding, cuts_in, look_at
 from kogorta.compile.steps import Instant, Steps
@@ -17,6 +16,7 @@ from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.document import EVERYONE, Definition
 from kogorta.definitions.nodes import AllOf, AnyOf, Node, Not, Op, Test, Trait
 from kogorta.errors import NotFoundError
+from kogorta.identity.resolve import keys_of
 from kogorta.membership.edges import turning_instants
 from kogorta.membership.own import closure
 from kogorta.membership.view import View
@@ -136,7 +136,7 @@ class _Asking:
         self.view = view
         self.definitions = closure(view.own, [definition.id])
         self.definitions[definition.id] = definition
-        self.key, self.keys = _person(view, customer_id)
+        self.key, self.keys = keys_of(view.steps.aliases, view.warehouse.customer_key(customer_id))
         self.cuts = self._cuts()
 
     def _cuts(self) -> dict[Cut, int | float]:
@@ -221,16 +221,6 @@ def _scoped(view: View, as_of: datetime, keys: Sequence[int]) -> Iterator[Steps]
             scope=None if by_account else pa.table({"customer_key": pa.array(keys, pa.int64())}),
             _schemas={},
         )
-
-
-def _person(view: View, customer_id: str) -> tuple[int, list[int]]:
-    """Return the key of the person and all keys that resolve to it."""
-    key = view.warehouse.customer_key(customer_id)
-    aliases = view.steps.aliases
-    own = aliases.filter(pc.equal(aliases["customer_key"], key))["person_key"].to_pylist()
-    person = int(own[0]) if own else key
-    others = aliases.filter(pc.equal(aliases["person_key"], person))["customer_key"].to_pylist()
-    return person, sorted({person, key, *others})
 
 
 def _leaves(roots: Sequence[Node]) -> list[Node]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
@@ -27,18 +26,3 @@ class Session(Protocol):
 
     def query(self, sql: str, bindings: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """Run SQL of the engine's dialect; return Arrow."""
-
-
-class Engine(Protocol):
-    """One open store."""
-
-    dialect: str
-
-    def session(self) -> AbstractContextManager[Session]:
-        """Open a reader; each thread takes its own."""
-
-    def write(self, work: Callable[[Any], T]) -> T:
-        """Run `work` in the writer's transaction; return after it is durable."""
-
-    def close(self) -> None:
-        """Finish writes and release the store."""

@@ -77,7 +77,7 @@ class Planning(Base):
         """
         return version_difference(self.warehouse, definition_id, from_, to)
 
-    def test_segments(self, paths: Sequence[Path | str] = ()) -> list[Trial]:
+    def try_segments(self, paths: Sequence[Path | str] = ()) -> list[Trial]:
         """Run tests of definitions, each on a base of its own that holds the facts of the test.
 
         Definitions are those of the folder, and of the registry those that the folder does not have.

@@ -106,13 +106,12 @@ CLOCKS = [
 ]
 
 
-def compile_condition(node: Node) -> None:
-    """Compile a condition, and work out the instants and days that it names."""
+def is_compiled(node: Node) -> bool:
+    """Compile a condition; return whether each instant and day that it names is worked out on every clock."""
     compiler = Compiler(Facts(EVERYTHING), SHOP, READY_COLUMNS)
     compiler.condition(node)
-    for clock in CLOCKS:
-        for bounds in (compiler.bounds, compiler.zoned):
-            assert set(bounds.values(clock)) == set(bounds.types)
+    named = (compiler.bounds, compiler.zoned)
+    return all(set(bounds.values(clock)) == set(bounds.types) for clock in CLOCKS for bounds in named)
 
 
 def expressions(definition: Definition) -> list[Any]:

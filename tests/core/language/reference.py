@@ -128,7 +128,8 @@ class Reference:
             return Kind.LIST, self.people.contact_kinds(person)
         if name == "age":
             born = self.people.attribute("birth_date", person)
-            return Kind.NUMBER, None if born is None else Fraction(age(born, self.clock.today))
+            is_told = born is not None and born <= self.clock.today
+            return Kind.NUMBER, Fraction(age(born, self.clock.today)) if is_told else None
         if name in COMPUTED:
             info = COMPUTED[name]
             return info.kind, exact(self.computed.get(person, {}).get(name), info.kind, info.scale)
@@ -292,6 +293,7 @@ class Reference:
             and row["op"] == op
             and self.world.person(row["customer"]) == person
             and (node.any_cause or row["cause"] in BEHAVIOUR)
+            and row.get("known_seq", 1) <= self.point.known_seq
             and self.clock.holds(node.window, row["at"])
             for row in self.world.log
         )

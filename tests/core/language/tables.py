@@ -105,6 +105,19 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
         unit_price_micro=chance.sampled_from((1_000_000, 1_500_000, None)),
         amount=sums,
     )
+    return {
+        "orders": with_versions(
+            orders, CHANGED, status=statuses, amount=sums, ordered_at=instants, customer=people
+        ),
+        "order_lines": with_versions(lines, CORRECTED, amount=sums, is_removed=chance.just(True)),
+        **taken_off(of_order, people),
+        "products": with_versions(goods(), CORRECTED, category=chance.sampled_from(CATEGORIES)),
+    }
+
+
+def taken_off(of_order: dict[str, Strategy], people: Strategy) -> dict[str, Strategy]:
+    """Discounts on orders, and returns."""
+    instants = of_order["ordered_at"]
     discounts = rows_of(
         "discounts",
         3,
@@ -126,7 +139,17 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
         amount=chance.sampled_from((0, 100, 1000)),
         resaleable=chance.sampled_from((True, False, None)),
     )
-    products = rows_of(
+    return {
+        "discounts": with_versions(discounts, CORRECTED, amount=chance.sampled_from((0, 10))),
+        "returns": with_versions(
+            returns, CORRECTED, amount=chance.sampled_from((0, 10)), returned_at=instants
+        ),
+    }
+
+
+def goods() -> Strategy:
+    """Products."""
+    return rows_of(
         "products",
         3,
         None,
@@ -136,17 +159,6 @@ def sales(at: Setting, people: Strategy) -> dict[str, Strategy]:
         kind=chance.sampled_from(("good", "service", None)),
         name=chance.sampled_from(WORDS),
     )
-    return {
-        "orders": with_versions(
-            orders, CHANGED, status=statuses, amount=sums, ordered_at=instants, customer=people
-        ),
-        "order_lines": with_versions(lines, CORRECTED, amount=sums, is_removed=chance.just(True)),
-        "discounts": with_versions(discounts, CORRECTED, amount=chance.sampled_from((0, 10))),
-        "returns": with_versions(
-            returns, CORRECTED, amount=chance.sampled_from((0, 10)), returned_at=instants
-        ),
-        "products": with_versions(products, CORRECTED, category=chance.sampled_from(CATEGORIES)),
-    }
 
 
 def tracked(at: Setting, people: Strategy) -> dict[str, Strategy]:

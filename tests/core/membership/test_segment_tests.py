@@ -39,7 +39,7 @@ def run(base: Base, *texts: str) -> list[Trial]:
     """Write tests, each into a file of its own, and run them."""
     for number, text in enumerate(texts):
         (base.folder / "tests" / f"t{number}.yaml").write_text(text, encoding="utf-8")
-    return base.workspace.test_segments()
+    return base.workspace.try_segments()
 
 
 def places(base: Base, *texts: str) -> list[str | None]:
@@ -203,8 +203,8 @@ def test_files_and_folders_can_be_named(base: Base, tmp_path: Path) -> None:
     one = tmp_path / "one.yaml"
     one.write_text(GOOD)
     run(base, GOOD)
-    assert [trial.file for trial in base.workspace.test_segments([one])] == ["one.yaml"]
-    assert len(base.workspace.test_segments([one, base.folder / "tests"])) == 2
+    assert [trial.file for trial in base.workspace.try_segments([one])] == ["one.yaml"]
+    assert len(base.workspace.try_segments([one, base.folder / "tests"])) == 2
 
 
 # --- what cannot be run -------------------------------------------------------------------------------
@@ -212,9 +212,9 @@ def test_files_and_folders_can_be_named(base: Base, tmp_path: Path) -> None:
 
 def test_no_tests_and_files_that_are_not_there_are_refused(base: Base) -> None:
     with pytest.raises(InputError, match="there are no tests"):
-        base.workspace.test_segments()
+        base.workspace.try_segments()
     with pytest.raises(InputError, match="no such file"):
-        base.workspace.test_segments(["nowhere.yaml"])
+        base.workspace.try_segments(["nowhere.yaml"])
 
 
 def test_all_problems_of_all_tests_are_told_at_once(base: Base) -> None:
@@ -297,4 +297,4 @@ def test_time_does_not_matter(base: Base, tmp_path: Path) -> None:
     run(base, GOOD)
     base.workspace.close()
     with opened(base.folder.parent, day("2031-01-01")) as later:
-        assert later.workspace.test_segments()[0].is_passed
+        assert later.workspace.try_segments()[0].is_passed

@@ -90,9 +90,8 @@ def salon() -> ReportData:
     )
 
 
-def rfm() -> Rfm:
-    """RFM of the shop."""
-    simple = _scheme(
+def _simple() -> SchemeSizes:
+    return _scheme(
         "rfm_simple",
         {
             "champions": 4196,
@@ -122,10 +121,10 @@ def rfm() -> Rfm:
             "lost": 402.3,
         },
     )
-    quick = _scheme(
-        "rfm_quick", {"champions": 4196, "loyal": 1945, "potential": 6290, "at_risk": 1647, "sleeping": 11793}
-    )
-    classic = _scheme(
+
+
+def _classic() -> SchemeSizes:
+    return _scheme(
         "rfm_classic",
         {
             "champions": 2310,
@@ -154,13 +153,20 @@ def rfm() -> Rfm:
             "lost": 0,
         },
     )
+
+
+def rfm() -> Rfm:
+    """RFM of the shop."""
+    quick = _scheme(
+        "rfm_quick", {"champions": 4196, "loyal": 1945, "potential": 6290, "at_risk": 1647, "sleeping": 11793}
+    )
     cells = tuple(GridCell(r, fm + 1, _COUNTS[r][fm], _MAP[r][fm]) for r in _MAP for fm in range(5))
     cuts = (
         AxisCuts("r", AxisMethod.RHYTHM, (14, 31, 62, 124)),
         AxisCuts("f", AxisMethod.RELATIVE, (9, 5, 3, 2)),
         AxisCuts("m", AxisMethod.RELATIVE, (1_840_000, 920_000, 450_000, 190_000)),
     )
-    return Rfm(365, cuts, simple, quick, classic, cells)
+    return Rfm(365, cuts, _simple(), quick, _classic(), cells)
 
 
 def lifecycle() -> Lifecycle:

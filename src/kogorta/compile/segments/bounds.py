@@ -47,11 +47,12 @@ def first_and_last(word: Calendar, today: date) -> tuple[date, date]:
     if unit == "week":
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
         return monday, monday + timedelta(days=6)
-    first = _month(today, shift)
-    return first, _month(first, 1) - timedelta(days=1)
+    first = month_begins(today, shift)
+    return first, month_begins(first, 1) - timedelta(days=1)
 
 
-def _month(day: date, shift: int) -> date:
+def month_begins(day: date, shift: int) -> date:
+    """Return the first day of the month so many after that of a day."""
     year, month = divmod(day.year * 12 + day.month - 1 + shift, 12)
     return date(year, month + 1, 1)
 

@@ -139,7 +139,9 @@ class Program:
             return rows
         told = scratch(ZONES, {"zone": "string", **{f"{ZONED}{name}": kind for name, kind in types.items()}})
         named = rows.mutate(zone_name=ibis.coalesce(rows[self.compiler.attribute_column("timezone")], ""))
-        return beside(named, told, "zone_name", "zone").drop("zone", "zone_name")
+        joined = beside(named, told, "zone_name", "zone")
+        # chosen, not dropped: Ibis drops several columns in the order of a set
+        return joined.select(*(name for name in joined.columns if name not in ("zone", "zone_name")))
 
     def values_of(self, cut: Cut) -> Any:
         """Return the values of the base that a cut is taken from, one column `value`."""

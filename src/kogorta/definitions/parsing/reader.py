@@ -68,6 +68,18 @@ class _RefusedError(yaml.MarkedYAMLError):
         self.told = told
 
 
+def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    """Read a text; JSON writes characters such as emoji in two halves, which YAML leaves apart."""
+    text = str(loader.construct_scalar(node))
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise _RefusedError(lazy("half of a character stands alone"), node.start_mark) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:str", _text)
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
     seen: set[object] = set()
     for key_node, _ in node.value:

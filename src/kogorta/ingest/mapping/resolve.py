@@ -13,7 +13,7 @@ from kogorta.ingest.mapping.guess import Choice, Why, guess, rows_of, squash
 from kogorta.ingest.mapping.looks import is_date, is_number
 from kogorta.ingest.raw import RawColumn, RawTable
 from kogorta.ingest.settings import ImportOptions, IngestSettings, fingerprint
-from kogorta.schema import ColumnType, table
+from kogorta.schema import table
 from kogorta.warehouse.staging import Staging
 
 SAMPLE_CELLS = 200_000
@@ -198,7 +198,3 @@ def _looks_headless(headers: Sequence[str]) -> bool:
     return any(
         is_date(header) or (is_number(header) and any(c in header for c in ".,")) for header in headers
     )
-
-
-MONEY_TYPES = (ColumnType.MONEY, ColumnType.PRICE)
-"""Types that stand in a currency."""

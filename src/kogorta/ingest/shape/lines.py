@@ -12,15 +12,6 @@ from kogorta.ingest.shape.tally import report_lines
 from kogorta.schema.types import MICRO
 from kogorta.warehouse.sql import quote
 
-LINE_FIELDS = (
-    "product_id",
-    "quantity_micro",
-    "unit_price_micro",
-    "amount",
-    "unit_cost_micro",
-    "staff_id",
-    "line_no",
-)
 ORDER_FIELDS = (
     "customer_id",
     "ordered_at",

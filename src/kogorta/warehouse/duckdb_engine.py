@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from kogorta.errors import EngineError, WorkspaceBusyError
-from kogorta.i18n import lazy
+from kogorta.errors import EngineError
+from kogorta.warehouse.checkpoint import OWN_CHECKPOINTS, Checkpoints, mend
 from kogorta.warehouse.counting import count_progress, share_done
+from kogorta.warehouse.lock import Lock, busy
 from kogorta.warehouse.sql import quote, render
 from kogorta.warehouse.writer import Writer
 
@@ -65,7 +66,7 @@ class DuckDBEngine:
         threads: Default: all cores.
 
     Raises:
-        WorkspaceBusyError: Another process holds the file.
+        WorkspaceBusyError: Another process holds the file, or this one does already.
         EngineError: The file is no DuckDB store.
     """
 
@@ -76,14 +77,22 @@ class DuckDBEngine:
     ) -> None:
         self.path = path
         self.scratch = path.parent / "scratch"
-        self._root = _connect(path, memory_limit, threads)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = Lock(path)
+        try:
+            mend(path)
+            self._root = _connect(path, memory_limit, threads)
+        except BaseException:
+            self._lock.release()
+            raise
         # What a killed process left behind; while we hold the file, nobody else uses the folder.
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir(parents=True, exist_ok=True)
         self._root.execute(f"SET temp_directory = '{_escaped(self.scratch)}'")
         self._writing = self._root.cursor()
         count_progress(self._writing)
-        self._writer = Writer(self._writing)
+        self._checkpoints = Checkpoints(path, self._writing)
+        self._writer = Writer(self._writing, after_commit=self._checkpoints.make_if_due)
 
     @contextmanager
     def session(self) -> Iterator[DuckDBSession]:
@@ -107,7 +116,7 @@ class DuckDBEngine:
         """Run `work` in the writer's transaction; return after it is durable."""
         try:
             result: T = self._writer.submit(work).result()
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
             raise EngineError(
                 "the store could not be written; nothing of this batch was kept",
                 got=str(error),
@@ -122,8 +131,11 @@ class DuckDBEngine:
     def close(self) -> None:
         """Finish writes and release the file."""
         self._writer.close()
+        self._checkpoints.make()
         self._root.close()
+        self._checkpoints.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
+        self._lock.release()
 
 
 def _escaped(path: Path) -> str:
@@ -134,10 +146,10 @@ def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckD
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
+        **OWN_CHECKPOINTS,
     }
     if threads:
         config["threads"] = threads
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
@@ -150,13 +162,7 @@ def _explain(error: duckdb.IOException, path: Path) -> EngineError:
     text = str(error)
     if "Could not set lock" in text:
         holder = re.search(r"PID (\d+)", text)
-        return WorkspaceBusyError(
-            "another process holds this workspace",
-            got=lazy("process {number}", number=holder.group(1)) if holder else text,
-            expected="one owner at a time: even reading needs the file alone",
-            hint="wait until it ends, or stop it (a notebook with an open workspace counts too)",
-            path=str(path),
-        )
+        return busy(holder.group(1) if holder else "", path)
     return EngineError(
         "the store cannot be opened",
         got=text,

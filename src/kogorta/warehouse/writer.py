@@ -31,10 +31,16 @@ class _Job:
 
 
 class Writer:
-    """Owns the writing connection and runs all writes, one group after the other."""
+    """Owns the writing connection and runs all writes, one group after the other.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: Nobody else writes with it.
+        after_commit: Runs after each group, when its results are handed over. It must not fail.
+    """
+
+    def __init__(self, connection: Connection, after_commit: Callable[[], None]) -> None:
         self._connection = connection
+        self._after_commit = after_commit
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
@@ -70,6 +76,7 @@ class Writer:
                 return
             group, open_ = self._group(first)
             self._commit(group)
+            self._after_commit()
 
     def _group(self, first: _Job) -> tuple[list[_Job], bool]:
         group = [first]

@@ -16,6 +16,24 @@ from kogorta.errors import EngineError, WorkspaceBusyError
 from kogorta.warehouse.duckdb_engine import DuckDBEngine
 from kogorta.warehouse.writer import Writer
 
+FILL = """
+import pathlib, resource, signal, sys
+from kogorta.errors import EngineError
+from kogorta.warehouse.duckdb_engine import DuckDBEngine
+engine = DuckDBEngine(pathlib.Path(sys.argv[1]))
+engine.write(lambda c: c.execute("CREATE TABLE t AS SELECT 1 AS n, repeat('x', 100) AS s"))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+for n in range(2, 200):
+    try:
+        engine.write(lambda c: c.execute(f"INSERT INTO t SELECT {n}, 'x' || i FROM range(3000) r(i)"))
+    except EngineError as error:
+        print("refused", error.message)
+        break
+    print(n, flush=True)
+engine.close()
+"""
+
 HOLD = """
 import sys, pathlib
 from kogorta.warehouse.duckdb_engine import DuckDBEngine
@@ -76,7 +94,7 @@ class _Recorder:
 
 def test_jobs_that_wait_together_share_a_commit_and_a_bad_one_takes_nobody_down() -> None:
     connection = _Recorder()
-    writer = Writer(connection)
+    writer = Writer(connection, after_commit=lambda: connection.log.append("after"))
     begun, gate = threading.Event(), threading.Event()
 
     def slow(c: Any) -> None:
@@ -94,7 +112,9 @@ def test_jobs_that_wait_together_share_a_commit_and_a_bad_one_takes_nobody_down(
     assert waiting[0].result(10) is None
     assert waiting[2].result(10) is None
     writer.close()
-    together = connection.log[connection.log.index("COMMIT") + 1 :]
+    assert [connection.log.count("after"), connection.log[-1]] == [2, "after"]
+    log = [entry for entry in connection.log if entry != "after"]
+    together = log[log.index("COMMIT") + 1 :]
     assert together[:4] == ["BEGIN TRANSACTION", "one", "bad", "ROLLBACK"]
     committed = [together[i] for i in range(1, len(together)) if together[i - 1] == "BEGIN TRANSACTION"]
     assert committed == ["one", "one", "bad", "two"]
@@ -102,10 +122,33 @@ def test_jobs_that_wait_together_share_a_commit_and_a_bad_one_takes_nobody_down(
 
 
 def test_a_closed_writer_takes_nothing_more() -> None:
-    writer = Writer(_Recorder())
+    writer = Writer(_Recorder(), after_commit=lambda: None)
     writer.close()
     with pytest.raises(RuntimeError, match="closed"):
         writer.submit(lambda c: c)
+
+
+def test_one_process_opens_a_store_once(tmp_path: Path) -> None:
+    path = tmp_path / "store.duckdb"
+    engine = DuckDBEngine(path)
+    with pytest.raises(WorkspaceBusyError, match="this process holds the workspace already"):
+        DuckDBEngine(path)
+    engine.close()
+    DuckDBEngine(path).close()
+
+
+@pytest.mark.parametrize("limit", [100_000, 300_000, 1_000_000])
+def test_a_full_disk_is_told_and_loses_nothing(limit: int, tmp_path: Path) -> None:
+    """No file may grow beyond the limit: what was acknowledged before is there, what was refused is not."""
+    path = tmp_path / "store.duckdb"
+    command = [sys.executable, "-c", FILL, str(path), str(limit)]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout.splitlines()
+    assert told[-1] == "refused the store could not be written; nothing of this batch was kept"
+    engine = DuckDBEngine(path)
+    with engine.session() as session:
+        found = session.query("SELECT n, count(*) AS rows FROM t GROUP BY n ORDER BY n").to_pylist()
+    engine.close()
+    assert found == [{"n": 1, "rows": 1}, *({"n": int(n), "rows": 3000} for n in told[:-1])]
 
 
 def test_a_reader_sees_the_last_commit_while_a_write_is_open(tmp_path: Path) -> None:

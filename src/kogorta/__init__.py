@@ -14,11 +14,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+# Python puts a package into its parent's namespace when it is loaded. Loaded here, where it is still empty, it can never
+# take the place of the function of the same name below.
+import kogorta.simulate  # noqa: F401  loaded for what it leaves behind
+
 if TYPE_CHECKING:
+    from kogorta.simulate.run import Simulated
     from kogorta.workspace import Workspace
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "init", "open"]
+__all__ = ["__version__", "init", "open", "simulate"]
 
 
 def init(path: Path | str, template: str = "shop", **wishes: Any) -> Workspace:
@@ -48,3 +53,31 @@ def open(path: Path | str = ".") -> Workspace:  # noqa: A001  the name that the 
     from kogorta.workspace import Workspace
 
     return Workspace(Path(path))
+
+
+def simulate(business: str, customers: int, folder: Path | str, **wishes: Any) -> Simulated:
+    """Write a made-up base, and the truth about it, into an empty folder.
+
+    The files are those that `Workspace.import_folder` takes. The same wishes give the same base, on any machine and in
+    any year.
+
+    Args:
+        business: shop or salon.
+        customers: How many ids of customers; some of them are one person.
+        folder: Where to; empty, or not there yet.
+        wishes: seed (a whole number), start and end (`date`; the end is not part of it), events_per_customer, and
+            progress (told after each chunk of customers).
+
+    Returns:
+        The folder, the rows of each table, the seconds it took.
+
+    Raises:
+        InputError: A wish cannot be, or the folder holds something.
+        ProblemsError: Several wishes cannot be.
+    """
+    from kogorta.simulate.plan import Plan
+    from kogorta.simulate.run import make
+
+    progress = wishes.pop("progress", None)
+    told = {} if progress is None else {"progress": progress}
+    return make(Plan(business, customers, **wishes), Path(folder), **told)

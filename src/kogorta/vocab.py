@@ -147,6 +147,23 @@ class Cause(StrEnum):
     FRAME = "frame"
 
 
+class WholePass(StrEnum):
+    """Why a refresh looked at everyone instead of those who can have moved."""
+
+    FIRST = "first"
+    ASKED = "asked"
+    FRAME = "frame"
+    DEFINITION = "definition"
+    ERASURE = "erasure"
+    ACCOUNTS = "accounts"
+    SUMMARIES = "summaries"
+    CLEARED_LIST = "cleared_list"
+    LATE_IMPORT = "late_import"
+    NEW_DAY = "new_day"
+    HISTORY = "history"
+    MANY = "many"
+
+
 class AxisMethod(StrEnum):
     """How one axis of RFM is cut into scores."""
 

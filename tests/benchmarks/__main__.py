@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import language, work
+from tests.benchmarks import language, refreshing, work
 from tests.benchmarks.process import measured
 
 
@@ -46,6 +46,9 @@ RACES = (
     Race("compile a definition", language.compile_ours, language.compile_budget, "50 ms", 1.0, rounds=1),
     Race(
         "60 segments, 1 M people", language.place_ours, language.place_each, "one query each", 0.5, rounds=1
+    ),
+    Race(
+        "refresh, 0.1 % moved", refreshing.refresh_parts, refreshing.refresh_whole, "everyone", 0.05, rounds=1
     ),
 )
 

@@ -28,7 +28,8 @@ def prepare(folder: Path, rows: int) -> None:
             FROM range({rows}) t(i)) TO '{path}' (HEADER)"""
         )
         stamp.write_text(str(rows))
-        shutil.rmtree(folder / "base", ignore_errors=True)
+        for made in ("base", "refreshed"):
+            shutil.rmtree(folder / made, ignore_errors=True)
     if not (folder / "base").exists():
         import_ours(folder)
         shutil.copytree(folder / "imported", folder / "base")

@@ -42,6 +42,15 @@ def _name(names: Mapping[str, Words], segment: str) -> str:
     return escape(f"{name} ({segment})" if is_shared else name)
 
 
+def about_unrecorded(count: int) -> str:
+    """Say that conditions with `held_for` are true of nobody because the log does not know them yet."""
+    return t.ngettext(
+        "How long it has held, {n} condition asks the log, and no refresh has recorded it yet: so it is true of nobody.",
+        "How long they have held, {n} conditions ask the log, and no refresh has recorded them yet: so they are true of nobody.",
+        count,
+    )
+
+
 def _share(ratio: float | None) -> str:
     return "—" if ratio is None else t.percent(ratio)
 
@@ -104,6 +113,8 @@ def print_size(found: Size) -> None:
         t.gettext("Base"),
     ]
     table(t.gettext("Size"), headers, rows, right=(2, 3, 4))
+    if found.unrecorded:
+        out.print(about_unrecorded(len(found.unrecorded)))
     if not found.has_contacts:
         out.print(t.gettext("The base has no contacts, so nobody can be reached: import the contacts table."))
         return
@@ -302,6 +313,8 @@ def print_diff(found: Diff, members: int) -> None:
     for item in found.segments if members else ():
         _print_ids(t.gettext("Would enter “{segment}”:", segment=_name(found.names, item.id)), item.entering)
         _print_ids(t.gettext("Would leave “{segment}”:", segment=_name(found.names, item.id)), item.leaving)
+    if found.unrecorded:
+        out.print(about_unrecorded(len(found.unrecorded)))
     if found.is_idle:
         out.print(t.gettext("Nobody would move."))
     out.print(t.gettext("Nothing was saved."))
@@ -396,10 +409,12 @@ def print_backtest(workspace: Any, found: Backtest) -> None:
 def _about_log(found: Backtest, zone: str) -> str:
     if found.log_since is None:
         return t.gettext(
-            "The definition asks who entered or left a segment, and no refresh has recorded that yet."
+            "The definition asks the log of refreshes (who entered or left a segment, how long something has held), and "
+            "not all of that has been recorded yet."
         )
     return t.gettext(
-        "The definition asks who entered or left a segment: that is recorded since {instant} only.",
+        "The definition asks the log of refreshes (who entered or left a segment, how long something has held): all of "
+        "that is recorded since {instant} only.",
         instant=t.instant(found.log_since, zone),
     )
 

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 import kogorta
+from kogorta.cli.answers import about_unrecorded
 from kogorta.cli.asking import agreed
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, err, out, table
@@ -320,6 +321,8 @@ def run_tests(
 
 def _tell(trial: Any) -> None:
     _line(f"{'✓' if trial.is_passed else '✗'} {trial.name} ({trial.file})")
+    if trial.unrecorded:
+        _line("    " + about_unrecorded(trial.unrecorded))
     for mismatch in trial.mismatches:
         if mismatch.missing:
             _line(

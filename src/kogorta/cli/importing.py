@@ -28,7 +28,12 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help=t.gettext("Files; of a folder, those that are named after tables.")
+        ),
+    ],
     into: options.Into = None,
     as_: options.AsForm = None,
     mapping: options.Mapping = None,
@@ -44,10 +49,10 @@ def import_(
     quarantine: options.QuarantineFile = None,
     folder: options.Folder = options.HERE,
 ) -> None:
-    """Import files one after the other; exit 0 if anything was loaded, else 2."""
+    """Import files one after the other, folders file by file; exit 0 if anything was loaded, else 2."""
     from kogorta.ingest import ImportOptions
 
-    form = _form(into, as_)
+    chosen = _chosen(files, _form(into, as_))
     wishes = ImportOptions(
         mapping=_pairs(mapping, "--map", "field=column"),
         statuses=_pairs(status, "--status", "word=status"),
@@ -62,7 +67,7 @@ def import_(
     )
     good = 0
     with kogorta.open(folder) as workspace:
-        for path in files:
+        for path, form in chosen:
             try:
                 report = _one(workspace, path, form, wishes)
             except KogortaError as error:
@@ -78,14 +83,27 @@ def import_(
         raise typer.Exit(2)
 
 
-def _form(into: str | None, as_: str | None) -> str:
+def _chosen(paths: Sequence[Path], form: str | None) -> list[tuple[Path, str]]:
+    """Return the files to be imported, each with its table: a folder tells it by the names of its files."""
+    from kogorta.ingest import tables_in
+
+    chosen: list[tuple[Path, str]] = []
+    for path in paths:
+        if path.is_dir():
+            chosen += tables_in(path, form)
+        elif form is None:
+            raise InputError(
+                "which table is the file for?",
+                expected=", ".join(TABLES),
+                hint="say --table NAME, or --as tracking",
+            )
+        else:
+            chosen.append((path, form))
+    return chosen
+
+
+def _form(into: str | None, as_: str | None) -> str | None:
     form = as_ or into
-    if form is None:
-        raise InputError(
-            "which table is the file for?",
-            expected=", ".join(TABLES),
-            hint="say --table NAME, or --as tracking",
-        )
     if as_ and as_ != TRACKING:
         raise InputError("there is no such form", got=as_, expected=TRACKING)
     return form
@@ -120,7 +138,8 @@ def _why(code: str) -> str:
 
 
 def _print_mapping(preview: Any) -> None:
-    if not preview.fields:
+    if all(f.field == f.column for f in preview.fields) and not preview.properties:
+        # what is called by its own name needs no explanation
         return
     rows = [[f.field, f.column or "—", _why(f.why), ", ".join(f.samples[:3])] for f in preview.fields]
     table(

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from kogorta import __version__
-from kogorta.cli import definitions, erasing, identity, importing, questions, reports, segments
+from kogorta.cli import definitions, erasing, identity, importing, questions, reports, segments, simulating
 from kogorta.cli.frame import App, mistake
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
@@ -28,6 +28,7 @@ app.add_typer(identity.app, name="identity")
 importing.register(app)
 reports.register(app)
 erasing.register(app)
+simulating.register(app)
 questions.register(segments.app)
 definitions.register(segments.app)
 

@@ -13,6 +13,7 @@ from kogorta.cli.speak import t
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import AllOf, AnyOf, Did, Measure, Not, Op, Regularly
 from kogorta.definitions.sentence import clause
+from kogorta.membership.held import Record
 from kogorta.membership.reasons import Reason, Reasons
 
 
@@ -86,7 +87,18 @@ class _Page:
         told = self.said(reason)
         if reason.kind:
             told += " — " + t.gettext("now: {value}", value=self.value(reason))
+        if reason.record:
+            told += (", " if reason.kind else " — ") + self.record(reason.record)
         out.print(f"{indent}{mark} {told}", highlight=False, soft_wrap=True)
+
+    def record(self, record: Record) -> str:
+        """Say since when a condition holds by the log, and since when that is recorded."""
+        if record.known_since is None:
+            return t.gettext("no refresh has recorded it yet")
+        recorded = t.gettext("recorded since {instant}", instant=t.instant(record.known_since, self.zone))
+        if record.since is None:
+            return t.gettext("did not hold at the last refresh") + ", " + recorded
+        return t.gettext("held since {instant}", instant=t.instant(record.since, self.zone)) + ", " + recorded
 
     def changes(self, answer: Reasons, asked: str) -> None:
         """Show what alone would make him a member."""

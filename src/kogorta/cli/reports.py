@@ -12,7 +12,7 @@ from kogorta.cli.options import HERE, AsOf, Folder, KnownAt
 from kogorta.cli.output import Format, emit_arrow, format_of, out, table
 from kogorta.cli.speak import t
 from kogorta.i18n import translator
-from kogorta.vocab import Cause
+from kogorta.vocab import Cause, WholePass
 
 
 def register(app: typer.Typer) -> None:
@@ -39,16 +39,41 @@ def cause_name(cause: str) -> str:
     }[cause]
 
 
+def why_everyone(reason: WholePass) -> str:
+    """Say in the reader's language why a refresh looked at everyone."""
+    return {
+        WholePass.FIRST: t.pgettext("everyone", "nothing was kept of a run before"),
+        WholePass.ASKED: t.pgettext("everyone", "as asked"),
+        WholePass.FRAME: t.pgettext("everyone", "the yardstick of the base is a new one"),
+        WholePass.DEFINITION: t.pgettext("everyone", "a definition or a setting changed"),
+        WholePass.ERASURE: t.pgettext("everyone", "somebody was erased"),
+        WholePass.ACCOUNTS: t.pgettext("everyone", "people are judged by their accounts"),
+        WholePass.SUMMARIES: t.pgettext("everyone", "the base knows sums only"),
+        WholePass.CLEARED_LIST: t.pgettext("everyone", "a whole list was cleared or replaced"),
+        WholePass.LATE_IMPORT: t.pgettext("everyone", "undated rows of an import became visible"),
+        WholePass.NEW_DAY: t.pgettext("everyone", "a new day began"),
+        WholePass.HISTORY: t.pgettext("everyone", "the history is now long enough, or too short, to be sure"),
+        WholePass.MANY: t.pgettext("everyone", "so many may have moved that it is quicker"),
+    }[reason]
+
+
 def refresh(
     folder: Folder = HERE,
     as_of: AsOf = None,
     full: Annotated[
         bool, typer.Option("--full", help=t.gettext("Take a new yardstick of the base whatever its age."))
     ] = False,
+    everyone: Annotated[
+        bool,
+        typer.Option(
+            "--everyone",
+            help=t.gettext("Look at everyone, also at those who cannot have moved since the last run."),
+        ),
+    ] = False,
 ) -> None:
     """Refresh all schemes."""
     with kogorta.open(folder) as workspace, out.status(t.gettext("working it out …")):
-        done = workspace.refresh(as_of, full=full)
+        done = workspace.refresh(as_of, full=full, everyone=everyone)
         zone = workspace.config.workspace.timezone
     out.print(
         t.gettext(
@@ -58,6 +83,15 @@ def refresh(
             instant=t.instant(done.as_of, zone),
         )
     )
+    if done.whole_pass is None:
+        out.print(
+            t.gettext("Looked at {customers} who may have moved.", customers=t.customers(done.looked_at)),
+            style="dim",
+        )
+    else:
+        out.print(
+            t.gettext("Looked at everyone: {reason}.", reason=why_everyone(done.whole_pass)), style="dim"
+        )
     if done.window_chosen is not None:
         span = t.days(done.window_chosen) if done.window_chosen else t.gettext("all time")
         out.print(

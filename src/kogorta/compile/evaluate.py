@@ -12,6 +12,7 @@ from kogorta.compile.frame import Frame, Frames, load_lifecycle_frame, load_rfm_
 from kogorta.compile.plan import EVERYONE, RFM_MAPS, SCORED, Plan
 from kogorta.compile.steps import Steps
 from kogorta.errors import NotFoundError
+from kogorta.traits.contract import TRAITS as TRAIT_CONTRACTS
 
 TRAITS = "k_traits"
 
@@ -53,6 +54,11 @@ COLUMNS: tuple[str, ...] = (
     "lifecycle_quick",
     "is_provisional",
 )
+
+SNAPSHOT_COLUMNS: dict[str, str] = {"customer_key": "int64"} | {
+    trait.name: trait.type for trait in TRAIT_CONTRACTS
+}
+"""The wide table of all traits, as a run keeps it."""
 
 
 SCORE_COLUMNS: tuple[str, ...] = (

@@ -184,10 +184,12 @@ def _not(node: Not) -> Raw:
 
 
 def _trait(node: Trait) -> Raw:
-    raw: Raw = {"trait": node.name} | _tests(node.tests)
-    if node.held_for is not None:
-        raw["held_for"] = str(node.held_for)
+    raw: Raw = {"trait": node.name} | _tests(node.tests) | _held_for(node)
     return raw | ({"zone": "customer"} if node.customer_zone else {})
+
+
+def _held_for(node: Trait | InSegment) -> Raw:
+    return {} if node.held_for is None else {"held_for": str(node.held_for)}
 
 
 def _did(node: Did) -> Raw:
@@ -237,7 +239,7 @@ def _step(step: Step) -> Raw:
 
 
 def _in_segment(node: InSegment) -> Raw:
-    return {"in_segment": node.segment}
+    return {"in_segment": node.segment} | _held_for(node)
 
 
 def _in_list(node: InList) -> Raw:

@@ -281,7 +281,7 @@ def _of_people() -> Schema:
             "trait",
             anyOf=[{"required": [op.value]} for op in Op],
         ),
-        "in_segment": _closed({"in_segment": _ref("name")}, "in_segment"),
+        "in_segment": _closed({"in_segment": _ref("name"), "held_for": _ref("length")}, "in_segment"),
         "in_list": _closed({"in_list": _ref("name")}, "in_list"),
         "entered": _windowed({"entered": _ref("name"), "causes": causes}, "entered"),
         "left": _windowed({"left": _ref("name"), "causes": causes}, "left"),

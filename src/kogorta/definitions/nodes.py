@@ -197,7 +197,8 @@ class Trait(Node):
     Attributes:
         name: The trait.
         tests: What its value must pass.
-        held_for: True only if the tests held at every instant of so long a time up to as_of.
+        held_for: True only if the tests held at every instant of so long a time up to as_of. Of what is not an attribute,
+            they must hold now, and the log of refreshes must have had them hold without a break for so long.
         customer_zone: Calendar words by the customer's own zone; where it is not known, the workspace's.
     """
 
@@ -325,9 +326,15 @@ class FactSequence(Node):
 
 @dataclass(frozen=True, slots=True)
 class InSegment(Node):
-    """He is in another segment (`scheme.segment`, or a bare id) as of the same instant."""
+    """He is in another segment as of the same instant.
+
+    Attributes:
+        segment: `scheme.segment`, or a bare id.
+        held_for: True only if the log of refreshes, too, has had him there without a break for so long.
+    """
 
     segment: str
+    held_for: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

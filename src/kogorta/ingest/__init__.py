@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kogorta.ingest.folder import tables_in
 from kogorta.ingest.importer import import_file
 from kogorta.ingest.preview import preview
 from kogorta.ingest.report import ImportReport, Note, Preview, PreviewField, QuarantinedRow
@@ -21,4 +22,5 @@ __all__ = [
     "fingerprint",
     "import_file",
     "preview",
+    "tables_in",
 ]

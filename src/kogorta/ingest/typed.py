@@ -223,7 +223,8 @@ class Typing:
 
     def _report_contact(self, plan: FieldPlan, bad: str) -> None:
         """Tell of contacts that were left out of rows which are kept."""
-        if plan.field.table != CONTACTS or plan.field.column.required or plan.why_bad == BAD_VALUE:
+        is_contact = plan.field.table == CONTACTS and plan.field.type is ColumnType.TEXT
+        if not is_contact or plan.field.column.required or plan.why_bad == BAD_VALUE:
             return
         ((count, example),) = self.staging.fetch(
             f"""SELECT count(*), min({plan.column.sql}) FROM {self.raw.relation} r

@@ -16,6 +16,7 @@ from kogorta.definitions.schemes import Scheme
 from kogorta.errors import InputError, NotFoundError
 from kogorta.i18n import lazy
 from kogorta.membership.define import checked
+from kogorta.membership.held import Held, unrecorded
 from kogorta.membership.log import find_segment
 from kogorta.membership.own import closure, names_of, scheme_of
 from kogorta.membership.refresh import hidden_schemes
@@ -74,6 +75,10 @@ class Asked:
         placed = view.place(closure(self.definitions, [item.id for item in own])).table
         told = placed.select("customer_key", *[item.trait for item in own])
         return told if traits is None else beside(traits, told)
+
+    def unrecorded(self, view: View) -> tuple[Held, ...]:
+        """Return the conditions with `held_for` that are true of nobody, because no refresh recorded them yet."""
+        return unrecorded(view, closure(self.definitions, [item.id for item in self.schemes]).values())
 
     def members(self, rows: Any) -> Any:
         """Return customer_key and segment (its full id) of everyone in a segment that is asked for."""

@@ -18,8 +18,10 @@ from kogorta.compile.plan import OCCASIONS
 from kogorta.config import Config
 from kogorta.definitions.names import Words
 from kogorta.definitions.nodes import Moved
+from kogorta.definitions.recorded import log_conditions
 from kogorta.errors import InputError
 from kogorta.membership.asked import Asked
+from kogorta.membership.held import recorded_since
 from kogorta.membership.own import closure
 from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View, open_view
@@ -110,9 +112,9 @@ class Backtest:
         known_seq: As far as what was known.
         months: By segment, then from the oldest month; months in which nobody was known, or a scheme said
             nothing of the base, are left out.
-        reads_log: Whether a condition asks who entered or left a segment: that is known only since refreshes
-            record it.
-        log_since: As of when the first refresh recorded; None if there was none.
+        reads_log: Whether a condition asks who entered or left a segment, or for how long something that is no attribute
+            has held: that is known only since refreshes record it.
+        log_since: Since when refreshes have recorded all that is asked; None if they do not record some of it.
         names: How each segment is called, by full id.
     """
 
@@ -179,21 +181,26 @@ def backtest(
             work.look(view, month)
     order = {id_: number for number, id_ in enumerate(asked.segments)}
     found = [item for item in work.months if item.base]
-    runs = warehouse.rows("SELECT min(as_of) FROM runs")
+    with open_view(warehouse, config, as_of, known_at) as view:
+        since = _log_since(view, asked)
     return Backtest(
         as_of,
         warehouse.known_seq(known_at),
         tuple(sorted(found, key=lambda item: (order[item.segment], item.at))),
-        _reads_log(asked),
-        runs[0][0],
+        bool(since),
+        max((at for at in since if at is not None), default=None) if None not in since else None,
         asked.names,
     )
 
 
-def _reads_log(asked: Asked) -> bool:
-    own = closure(asked.definitions, [item.id for item in asked.schemes])
-    roots = (root for item in own.values() for root in item.conditions())
-    return any(isinstance(node, Moved) for root in roots for node in root.walk())
+def _log_since(view: View, asked: Asked) -> list[datetime | None]:
+    """Return, for every condition on the log, since when it is recorded; None where it is not."""
+    own = closure(asked.definitions, [item.id for item in asked.schemes]).values()
+    found = [recorded_since(view, node) for node in log_conditions(own, view.catalogue)]
+    roots = (root for item in own for root in item.conditions())
+    if any(isinstance(node, Moved) for root in roots for node in root.walk()):
+        found.append(view.warehouse.rows("SELECT min(as_of) FROM runs")[0][0])
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from typing import Any
 import ibis
 
 from kogorta.definitions.schemes import Scheme
+from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import numbered, text_cases
 from kogorta.vocab import Cause, ChangeOp
 from kogorta.warehouse.ddl import BOOKS
 
 RECORDED, STATE, BEFORE, TOUCHED, MERGED = "k_recorded", "k_state", "k_before", "k_touched", "k_merged"
+TOUCHED_SCHEMA = {"customer_key": "int64", "late": "int8"}
 STATE_SCHEMA = {"scheme": "string", "customer_key": "int64", "segment": "string"}
 
 
@@ -61,13 +63,15 @@ def state(traits: Any, placed: Any, schemes: Sequence[Scheme]) -> Any:
     return united
 
 
-def recorded(until: Any = None) -> Any:
+def recorded(facts: Facts | None = None, until: Any = None) -> Any:
     """Return the state that the log tells: scheme, customer_key, segment, entered_at.
 
     Args:
+        facts: Of those who are asked for; None for everyone.
         until: An Ibis condition builder over the joined rows of log and runs; None for everything.
     """
     log = ibis.table(BOOKS["membership_changes"], name="membership_changes")
+    log = facts.scoped(log) if facts else log
     runs = ibis.table(BOOKS["runs"], name="runs").select("run_id")
     counted = log.join(runs, "run_id").select(*log.columns)
     if until is not None:
@@ -114,7 +118,7 @@ def _explained(moved: Any, causes: Causes) -> Any:
         rows = rows.left_join(merged, "customer_key").select(*rows.columns, "is_merged")
         cases.append((ibis._.is_merged.notnull(), Cause.MERGE.value))
     if causes.has_touched:
-        touched = ibis.table({"customer_key": "int64", "late": "int8"}, name=TOUCHED)
+        touched = ibis.table(TOUCHED_SCHEMA, name=TOUCHED)
         rows = rows.left_join(touched, "customer_key").select(*rows.columns, "late")
         cases.append((ibis._.late == 1, Cause.BACKFILL.value))
         cases.append((ibis._.late.notnull(), Cause.FACTS.value))

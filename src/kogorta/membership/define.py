@@ -10,6 +10,7 @@ from typing import Any
 from kogorta.compile.segments import in_order
 from kogorta.definitions.check import require
 from kogorta.definitions.document import Definition
+from kogorta.definitions.recorded import is_recorded_id
 from kogorta.errors import HistoryError, NotFoundError
 from kogorta.membership.own import uses
 from kogorta.membership.versions import Version, current_versions, last_versions, save_version
@@ -51,7 +52,8 @@ def define(
 ) -> list[Version]:
     """Register new versions of definitions, and take definitions away, in one transaction.
 
-    What names a changed definition gets a new version too: its meaning changed with it.
+    What names a changed definition gets a new version too: its meaning changed with it. What refreshes must record for
+    `held_for` is registered, or taken away, with it.
 
     Args:
         view: The base.
@@ -78,14 +80,26 @@ def define(
     versions = current_versions(view, window_of(view.config), standing)
     written = [replace(versions[id_], author=author) for id_ in standing if versions[id_].is_new]
     written += _removals(view, gone, author)
-    if written:
-        view.warehouse.write(lambda connection: _save(connection, written, now, went_by))
+    everything = written + _recorded(view, versions)
+    if everything:
+        view.warehouse.write(lambda connection: _save(connection, everything, now, went_by))
     return written
 
 
-def _removals(view: View, gone: list[str], author: str | None) -> list[Version]:
+def _removals(view: View, gone: Iterable[str], author: str | None) -> list[Version]:
     last = last_versions(view.warehouse)
     return [Version(id_, last[id_][0] + 1, "", True, "{}", author, is_removed=True) for id_ in gone]
+
+
+def _recorded(view: View, versions: Mapping[str, Version]) -> list[Version]:
+    """Return new versions of the conditions that refreshes record, and the removal of those that nothing needs more."""
+    standing = [
+        id_
+        for id_, (_, _, is_removed) in last_versions(view.warehouse).items()
+        if is_recorded_id(id_) and not is_removed
+    ]
+    new = [version for id_, version in versions.items() if is_recorded_id(id_) and version.is_new]
+    return new + _removals(view, [id_ for id_ in standing if id_ not in versions], None)
 
 
 _LAST = "SELECT definition, max(version) FROM definition_versions GROUP BY definition"

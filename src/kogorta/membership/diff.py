@@ -14,6 +14,7 @@ from kogorta.definitions.names import Words
 from kogorta.definitions.schemes import Scheme
 from kogorta.membership.asked import Asked, asked_schemes
 from kogorta.membership.define import checked, dependents
+from kogorta.membership.held import Held
 from kogorta.membership.log import customer_names
 from kogorta.membership.own import scheme_of
 from kogorta.membership.view import View
@@ -74,6 +75,7 @@ class Diff:
         segments: Of every segment of the definitions and of what names them, in this order; also segments that would
             be no more.
         names: How each segment is called, by full id.
+        unrecorded: Conditions with `held_for` that would be true of nobody yet, because no refresh recorded them.
     """
 
     as_of: datetime
@@ -82,6 +84,7 @@ class Diff:
     customers: int
     segments: tuple[SegmentDiff, ...]
     names: Mapping[str, Words]
+    unrecorded: tuple[Held, ...]
 
     @property
     def is_idle(self) -> bool:
@@ -129,6 +132,7 @@ def diff(view: View, new: Sequence[Definition], members: int = 0) -> Diff:
             for item in found
         ),
         before.names | after.names,
+        after.unrecorded(view),
     )
 
 

@@ -28,6 +28,7 @@ from kogorta.definitions.nodes import (
     Window,
     facts_of,
 )
+from kogorta.membership.held import Held
 from kogorta.membership.view import View
 
 HORIZON = timedelta(days=400)
@@ -37,7 +38,11 @@ MOST_FACTS = 2_000
 
 
 def turning_instants(
-    view: View, steps: Steps, nodes: Sequence[Node], values: Mapping[Node, object]
+    view: View,
+    steps: Steps,
+    nodes: Sequence[Node],
+    values: Mapping[Node, object],
+    since: Mapping[Held, datetime],
 ) -> list[datetime]:
     """Return, in order, the instants of the next 400 days at which conditions may change without new facts.
 
@@ -50,6 +55,7 @@ def turning_instants(
         steps: An evaluation that reads the facts of one person.
         nodes: The conditions.
         values: What the tests of traits found.
+        since: Since when the log has had him pass a condition with `held_for`; those that it does not tell are left out.
     """
     as_of, end = view.instant.as_of, view.instant.as_of + HORIZON
     clock = Clock(as_of, view.config.zone)
@@ -63,6 +69,7 @@ def turning_instants(
             found |= {edge, edge + MOMENT}
     for node in nodes:
         found |= {instant for fixed in _fixed(node, values.get(node)) for instant in (fixed, fixed + MOMENT)}
+    found |= {instant for node, at in since.items() for instant in _held_from(at, node)}
     if any(_is_computed(view, node) for node in nodes):
         found |= set(_days_after(as_of, end, moments))
     return sorted(instant for instant in found if as_of < instant <= end)
@@ -85,6 +92,17 @@ def _lengths(node: Node) -> Iterator[Duration]:
             yield from _edges(step.window)
             if step.within:
                 yield step.within
+
+
+def _held_from(since: datetime, node: Held) -> Iterator[datetime]:
+    """Yield the instants from which something that holds since another may have held for long enough."""
+    if node.held_for is not None:
+        reached = _after(since, node.held_for)
+        yield reached
+        if node.held_for.is_calendar:
+            # in a month that lacks the day, the next one begins first
+            first = month_begins(reached.date(), 1)
+            yield datetime(first.year, first.month, 1)  # noqa: DTZ001  UTC without a zone
 
 
 def _edges(window: Window) -> Iterator[Duration]:

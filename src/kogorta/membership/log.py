@@ -72,7 +72,7 @@ def computed_members(view: View, item: Scheme, segment: str) -> pa.Table:
 def recorded_members(warehouse: Warehouse, item: Scheme, segment: str, as_of: datetime) -> pa.Table:
     """Return customer_id and entered_at of everyone whom the log has in a segment at an instant."""
     at = ibis.table({"as_of": "timestamp(6)", "scheme": "string", "segment": "string"}, name="params")
-    state = recorded(lambda rows: rows["at"] <= at.as_of.as_scalar())
+    state = recorded(until=lambda rows: rows["at"] <= at.as_of.as_scalar())
     inside = state.cross_join(at)
     inside = inside.filter((inside.scheme == inside.scheme_right) & (inside.segment == inside.segment_right))
     named = inside.join(customer_names(), "customer_key").select("customer_id", "entered_at")

@@ -15,9 +15,11 @@ from kogorta.compile.steps import Instant, Steps
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.document import EVERYONE, Definition
 from kogorta.definitions.nodes import AllOf, AnyOf, Node, Not, Op, Test, Trait
+from kogorta.definitions.recorded import log_conditions
 from kogorta.errors import NotFoundError
 from kogorta.identity.resolve import keys_of
 from kogorta.membership.edges import turning_instants
+from kogorta.membership.held import Held, Record, record_of
 from kogorta.membership.own import closure
 from kogorta.membership.view import View
 from kogorta.vocab import Business
@@ -37,6 +39,7 @@ class Reason:
             condition tests none.
         kind: What the value is; None where the condition tests none.
         parts: What it is made of.
+        record: What the log knows of it; None of a condition that does not ask the log how long it has held.
     """
 
     node: Node
@@ -44,6 +47,7 @@ class Reason:
     value: object
     kind: Kind | None
     parts: tuple[Reason, ...]
+    record: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def reasons(view: View, definition: Definition, segment: str, customer_id: str) 
         raise NotFoundError(
             "this customer was not yet known at that instant", got=customer_id, hint="ask for a later --as-of"
         )
-    root = _reason(roots[segment], found)
+    root = _reason(roots[segment], found, asking.records)
     changes = tuple(_single_changes(root))
     actual = next((id_ for id_, condition in roots.items() if _truth(condition, found)), None)
     return Reasons(
@@ -138,6 +142,8 @@ class _Asking:
         self.definitions[definition.id] = definition
         self.key, self.keys = keys_of(view.steps.aliases, view.warehouse.customer_key(customer_id))
         self.cuts = self._cuts()
+        asks_log = log_conditions(self.definitions.values(), view.catalogue)
+        self.records: dict[Held, Record] = {node: record_of(view, node, self.keys) for node in asks_log}
 
     def _cuts(self) -> dict[Cut, int | float]:
         """Return the values of the base that conditions compare with: stored, or else of this instant."""
@@ -166,7 +172,8 @@ class _Asking:
         with _scoped(self.view, self.view.instant.as_of, self.keys) as steps:
             nodes = _everything(root, self.definitions)
             values = {node: finding.value for node, finding in found.items()}
-            instants = turning_instants(self.view, steps, nodes, values)
+            since = {node: record.since for node, record in self.records.items() if record.since}
+            instants = turning_instants(self.view, steps, nodes, values, since)
 
         def holds(instant: datetime) -> bool:
             with self.at(instant) as truths:
@@ -245,12 +252,13 @@ def _truth(node: Node, found: Truths, otherwise: Node | None = None) -> bool:
     return found[node].holds != (node is otherwise or node == otherwise)
 
 
-def _reason(node: Node, found: Truths) -> Reason:
-    parts = tuple(_reason(child, found) for child in node.children())
+def _reason(node: Node, found: Truths, records: Mapping[Held, Record]) -> Reason:
+    parts = tuple(_reason(child, found, records) for child in node.children())
     if isinstance(node, GROUPS):
         return Reason(node, _truth(node, found), None, None, parts)
     finding = found[node]
-    return Reason(node, finding.holds, finding.value, finding.kind, ())
+    record = records.get(node) if isinstance(node, Held) else None
+    return Reason(node, finding.holds, finding.value, finding.kind, (), record)
 
 
 def _single_changes(root: Reason) -> Iterator[Reason]:

@@ -7,37 +7,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
 from kogorta.compile.evaluate import evaluate
-from kogorta.compile.frame import CUT, Frame, Frames
+from kogorta.compile.frame import Frame, Frames
 from kogorta.compile.segments import Cut, Placed
 from kogorta.config import Config
+from kogorta.definitions.recorded import is_recorded_id
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import HistoryError
 from kogorta.i18n import lazy
-from kogorta.identity.resolve import merged_since
 from kogorta.identity.rules import update as update_identity
 from kogorta.membership import changes as log
-from kogorta.membership.frames import is_due, save_frame
+from kogorta.membership.frames import is_due
+from kogorta.membership.own import scheme_of
 from kogorta.membership.partition import check, proven
-from kogorta.membership.touched import touched
-from kogorta.membership.versions import Version, current_versions, save_version
+from kogorta.membership.scope import Asked, LastRun, find_news, find_scope
+from kogorta.membership.versions import Version, current_versions
 from kogorta.membership.view import View, open_view
+from kogorta.membership.writing import Outcome, Run
+from kogorta.vocab import WholePass
 from kogorta.warehouse.store import Warehouse
 
 CLASSIC = "rfm_classic"
 F_SCORES = 5
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class LastRun:
-    """The run before this one."""
-
-    run_id: int
-    as_of: datetime
-    known_seq: int
 
 
 @dataclass(frozen=True)
@@ -49,9 +41,12 @@ class RefreshReport:
         as_of: As of when; UTC.
         known_seq: As far as what was known.
         customers: Everyone known then.
-        changes: Rows written to the log, by scheme and cause: (scheme, cause) to count.
+        changes: Rows written to the log, by scheme and cause: (scheme, cause) to count. What is only recorded for
+            `held_for` is left out.
         new_frames: Families whose frame was made anew.
         frames: What everyone was compared with.
+        looked_at: How many people were worked out anew: those who can have moved, or everyone.
+        whole_pass: Why everyone was; None if only some were.
         window_chosen: The window in days (0 for all) if this run chose it, else None.
         hidden: Schemes that say nothing of this base, with a stable reason.
     """
@@ -63,14 +58,22 @@ class RefreshReport:
     changes: Mapping[tuple[str, str], int]
     new_frames: Sequence[str]
     frames: Frames
+    looked_at: int
+    whole_pass: WholePass | None
     window_chosen: int | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 def last_run(warehouse: Warehouse) -> LastRun | None:
     """Return the newest run, if there was one."""
-    rows = warehouse.rows("SELECT run_id, as_of, known_seq FROM runs ORDER BY run_id DESC LIMIT 1")
-    return LastRun(*rows[0]) if rows else None
+    rows = warehouse.rows(
+        "SELECT run_id, as_of, known_seq, finished_at, frame_ids FROM runs ORDER BY run_id DESC LIMIT 1"
+    )
+    if not rows:
+        return None
+    run_id, as_of, known_seq, finished_at, frame_ids = rows[0]
+    frames = frozenset(int(number) for number in frame_ids.split(","))
+    return LastRun(run_id, as_of, known_seq, finished_at, frames)
 
 
 def refresh(
@@ -80,6 +83,7 @@ def refresh(
     now: datetime,
     *,
     full: bool = False,
+    everyone: bool = False,
     progress: Progress = lambda _: None,
 ) -> RefreshReport:
     """Bring every scheme up to an instant.
@@ -89,7 +93,8 @@ def refresh(
         config: How numbers are meant.
         as_of: UTC without a zone. Not before the last run: the log only goes forward.
         now: When this happens; UTC.
-        full: Make new frames whatever their age.
+        full: Make new frames whatever their age, and look at everyone.
+        everyone: Look at everyone, also at those who cannot have moved; the result is the same.
         progress: Told what is being done.
 
     Raises:
@@ -109,7 +114,7 @@ def refresh(
     progress("identity")
     update_identity(warehouse, config, now)
     with open_view(warehouse, config, as_of) as view:
-        return _Refresh(view, before, now, full, progress).run()
+        return _Refresh(view, before, now, full, everyone, progress).run()
 
 
 def _local(instant: datetime, config: Config) -> str:
@@ -121,33 +126,61 @@ class _Refresh:
     """One refresh at work."""
 
     def __init__(
-        self, view: View, before: LastRun | None, now: datetime, full: bool, progress: Progress
+        self,
+        view: View,
+        before: LastRun | None,
+        now: datetime,
+        full: bool,
+        everyone: bool,
+        progress: Progress,
     ) -> None:
         self.view = view
         self.before = before
         self.now = now
         self.full = full
+        self.everyone = everyone
         self.progress = progress
-        self.schemes = tuple(view.schemes.values())
+        self.own = view.own | view.recorded
+        self.schemes = (*view.schemes.values(), *map(scheme_of, view.recorded.values()))
 
     def run(self) -> RefreshReport:
-        view = self.view
         self.progress("frames")
         old, new, made = self._frames()
+        self.view.frames = new
+        versions = current_versions(self.view, new.rfm.values["window_days"])
+        whole_pass = self._find_scope(new, made, versions)
         hidden = hidden_schemes(new)
-        if made and self.before is not None and old is not None:
+        has_before = bool(made) and self.before is not None and old is not None
+        if old is not None and has_before:
             self._state(log.BEFORE, old, anew=False)
         self.progress("traits")
         traits, placed = self._state(log.STATE, new, anew="rfm" in made)
         self._prove(traits, placed, [item for item in self.schemes if item.id not in hidden])
         self.progress("changes")
-        versions = current_versions(view, new.rfm.values["window_days"])
-        moved, gone = self._moved(versions, bool(made) and self.before is not None and old is not None)
+        moved, gone = self._moved(versions, has_before)
         self.progress("writing")
         cuts = (
             {cut: value for cut, value in placed.cuts.items() if self._is_new(cut, value)} if placed else {}
         )
-        return self._write(_Outcome(traits, moved, versions, gone, new, made, cuts, hidden))
+        return self._write(Outcome(traits, moved, versions, gone, new, made, cuts, hidden, whole_pass))
+
+    def _find_scope(
+        self, frames: Frames, made: Sequence[str], versions: Mapping[str, Version]
+    ) -> WholePass | None:
+        """Limit the view to those who can have moved; return why not, if everyone is looked at."""
+        if self.before is None:
+            return WholePass.FIRST
+        last, _ = self._used_before()
+        asked = Asked(self.view, self.before, self.own, frames, made, versions, last)
+        if self.full or self.everyone:
+            find_news(asked)
+            return WholePass.ASKED
+        self.progress("scope")
+        found = find_scope(asked)
+        if isinstance(found, WholePass):
+            return found
+        self.view = found
+        return None
 
     def _state(self, name: str, frames: Frames, *, anew: bool) -> tuple[Any, Placed | None]:
         """Work out where everyone stands against some frames; keep it as a scratch table.
@@ -160,7 +193,7 @@ class _Refresh:
         view = self.view
         view.frames = frames
         traits = evaluate(view.steps, frames)
-        placed = view.place(view.own, cuts={} if anew else None, traits=traits) if view.own else None
+        placed = view.place(self.own, cuts={} if anew else None, traits=traits) if self.own else None
         shown = [scheme for scheme in self.schemes if scheme.id not in hidden_schemes(frames)]
         view.steps.make(name, log.state(traits, placed.table if placed else None, shown))
         return traits, placed
@@ -194,16 +227,10 @@ class _Refresh:
     def _moved(self, versions: Mapping[str, Version], has_before: bool) -> tuple[Any, dict[str, int]]:
         """Return who moved, and the last versions of definitions that the last run used and that are gone."""
         steps = self.view.steps
-        steps.make(log.RECORDED, log.recorded().select(*log.STATE_SCHEMA))
+        steps.make(log.RECORDED, log.recorded(steps.facts).select(*log.STATE_SCHEMA))
         is_later = self.before is not None
         last, ever = self._used_before()
         gone = {name: number for name, number in last.items() if name not in versions}
-        if self.before is not None:
-            since = {"since_at": self.before.as_of, "since_seq": self.before.known_seq}
-            steps.make(log.TOUCHED, touched(steps.facts), **since)
-            steps.session.load(
-                log.MERGED, merged_since(self.view.warehouse, self.before.known_seq, steps.instant.known_seq)
-            )
         causes = log.Causes(
             initial={name for name in versions if name not in ever},
             redefined={
@@ -230,12 +257,14 @@ class _Refresh:
         last = {name: number for run_id, name, number in rows if run_id == last_id}
         return last, {name for _, name, _ in rows}
 
-    def _write(self, outcome: _Outcome) -> RefreshReport:
+    def _write(self, outcome: Outcome) -> RefreshReport:
         view, moved, frames, made = self.view, outcome.moved, outcome.frames, outcome.made
         rows = view.session.fetch(log.log_rows(moved), view.instant.bindings)
         snapshot = view.session.fetch(outcome.traits, view.instant.bindings)
-        run = _Run(view, self.now, snapshot.num_rows, outcome)
-        frames, run_id = view.warehouse.write(lambda connection: run.record(connection, rows, snapshot))
+        run = Run(view, self.now, outcome)
+        frames, run_id, customers = view.warehouse.write(
+            lambda connection: run.record(connection, rows, snapshot)
+        )
         counts = moved.group_by("scheme", "cause").agg(n=moved.count().cast("int64"))
         found = view.session.fetch(counts, view.instant.bindings).to_pylist()
         # A base without orders shows no rhythm to choose by: the choice waits for the first one that has some.
@@ -245,124 +274,15 @@ class _Refresh:
             run_id,
             view.instant.as_of,
             view.instant.known_seq,
-            snapshot.num_rows,
-            {(row["scheme"], row["cause"]): row["n"] for row in found},
+            customers,
+            {(row["scheme"], row["cause"]): row["n"] for row in found if not is_recorded_id(row["scheme"])},
             tuple(made),
             frames,
+            snapshot.num_rows,
+            outcome.whole_pass,
             chosen,
             outcome.hidden,
         )
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What a run found and is about to write.
-
-    Attributes:
-        traits: The wide table.
-        moved: Who moved.
-        versions: Of everything that is worked out now.
-        gone: Definitions that the last run used and that are no more, with their last version.
-        frames: What everyone was compared with.
-        made: Families of frames that were made anew.
-        cuts: Values that definitions compare with, where no stored frame tells them.
-        hidden: Schemes that say nothing of this base, with a reason.
-    """
-
-    traits: Any
-    moved: Any
-    versions: Mapping[str, Version]
-    gone: Mapping[str, int]
-    frames: Frames
-    made: Sequence[str]
-    cuts: Mapping[Cut, int | float]
-    hidden: Mapping[str, str]
-
-    @property
-    def numbers(self) -> pa.Table:
-        """The version of every definition whose changes are written."""
-        numbers = {name: version.number for name, version in self.versions.items()} | dict(self.gone)
-        return pa.table(
-            {
-                "scheme": pa.array(list(numbers), pa.string()),
-                "version": pa.array(list(numbers.values()), pa.int32()),
-            }
-        )
-
-
-@dataclass(frozen=True)
-class _Run:
-    """The writing of a run: frames, versions, changes, the snapshot, and last the row that makes it count."""
-
-    view: View
-    now: datetime
-    customers: int
-    outcome: _Outcome
-
-    def record(self, connection: Any, rows: pa.Table, snapshot: pa.Table) -> tuple[Frames, int]:
-        """Write everything inside the writer's transaction."""
-        frames, versions = self.outcome.frames, self.outcome.versions
-        stored = {
-            frame.family: save_frame(
-                connection, frame, self.view.settings(frame.family, frame.values.get("window_days"))
-            )
-            if frame.family in self.outcome.made
-            else frame
-            for frame in (frames.rfm, frames.lifecycle)
-        }
-        cuts = [self._save_cut(connection, cut, value) for cut, value in self.outcome.cuts.items()]
-        for version in versions.values():
-            if version.is_new:
-                save_version(connection, version, self.now)
-        run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
-        self._insert_changes(connection, run_id, rows, self.outcome.numbers)
-        connection.executemany(
-            "INSERT INTO run_definitions VALUES (?, ?, ?)",
-            [(run_id, name, version.number) for name, version in versions.items()],
-        )
-        _replace_snapshot(connection, snapshot)
-        ids = ",".join(str(frame.frame_id) for frame in (stored["rfm"], stored["lifecycle"], *cuts))
-        connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                run_id,
-                self.view.instant.as_of,
-                self.view.instant.known_seq,
-                self.now,
-                ids,
-                self.customers,
-                rows.num_rows,
-            ],
-        )
-        return Frames(stored["rfm"], stored["lifecycle"]), run_id
-
-    def _save_cut(self, connection: Any, cut: Cut, value: float) -> Frame:
-        instant = self.view.instant
-        frame = Frame(CUT, instant.as_of, instant.known_seq, {}, cut=value)
-        return save_frame(connection, frame, self.view.cut_settings(cut))
-
-    def _insert_changes(self, connection: Any, run_id: int, rows: pa.Table, numbers: pa.Table) -> None:
-        connection.register("new_changes", rows)
-        connection.register("version_numbers", numbers)
-        try:
-            connection.execute(
-                """INSERT INTO membership_changes
-                SELECT c.scheme, c.segment, c.customer_key, CAST(? AS TIMESTAMP), c.op, c.cause, v.version,
-                    CAST(? AS BIGINT)
-                FROM new_changes c JOIN version_numbers v ON v.scheme = c.scheme""",
-                [self.view.instant.as_of, run_id],
-            )
-        finally:
-            connection.unregister("new_changes")
-            connection.unregister("version_numbers")
-
-
-def _replace_snapshot(connection: Any, snapshot: pa.Table) -> None:
-    connection.register("new_snapshot", snapshot)
-    try:
-        connection.execute("CREATE OR REPLACE TABLE trait_snapshot AS SELECT * FROM new_snapshot")
-    finally:
-        connection.unregister("new_snapshot")
 
 
 def hidden_schemes(frames: Frames) -> dict[str, str]:

@@ -15,6 +15,7 @@ import yaml
 
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
+from kogorta.definitions.recorded import is_recorded_id
 from kogorta.errors import NotFoundError
 from kogorta.membership.own import stored_definition
 from kogorta.vocab import VersionChange
@@ -179,11 +180,10 @@ def version_difference(
 
 
 def _records(warehouse: Warehouse, definition_id: str) -> list[Record]:
-    found = history(warehouse, definition_id).get(definition_id)
+    found = None if is_recorded_id(definition_id) else history(warehouse, definition_id).get(definition_id)
     if not found:
-        known = [
-            row[0] for row in warehouse.rows("SELECT DISTINCT definition FROM definition_versions ORDER BY 1")
-        ]
+        rows = warehouse.rows("SELECT DISTINCT definition FROM definition_versions ORDER BY 1")
+        known = [name for (name,) in rows if not is_recorded_id(name)]
         raise NotFoundError(
             "nothing of this id was ever registered",
             got=definition_id,

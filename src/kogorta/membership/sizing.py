@@ -12,6 +12,7 @@ import ibis
 from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
 from kogorta.membership.asked import Asked
+from kogorta.membership.held import Held
 from kogorta.membership.view import View
 from kogorta.traits.idioms import count_if
 from kogorta.traits.reach import CHANNELS, KINDS_TABLE, WORDS_TABLE, channel_kinds, channel_words, reach
@@ -70,6 +71,7 @@ class Size:
         segments: Of each segment, in the order of the definition.
         total: Of all of them together, each person counted once.
         names: How each segment is called, by full id.
+        unrecorded: Conditions with `held_for` that are true of nobody, because no refresh recorded them yet.
     """
 
     as_of: datetime
@@ -81,6 +83,7 @@ class Size:
     segments: tuple[SegmentSize, ...]
     total: SegmentSize
     names: Mapping[str, Words]
+    unrecorded: tuple[Held, ...]
 
     @property
     def people(self) -> int:
@@ -143,6 +146,7 @@ def size(view: View, asked: Asked) -> Size:
         segments=tuple(map(sized, asked.segments)),
         total=sized(TOGETHER),
         names=asked.names,
+        unrecorded=asked.unrecorded(view),
     )
 
 

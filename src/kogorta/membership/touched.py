@@ -49,19 +49,20 @@ def _of_table(name: str) -> Any:
     return _new_rows(name, "customer_key")
 
 
-def _owners(table: str, key: str) -> Any:
+def owners(table: str, key: str) -> Any:
+    """Return key and customer_key of everyone to whom a version of an order, or of a message, gave it."""
     rows = ibis.table(TABLES[table].stored_types, name=table)
     return rows.select(key, "customer_key").distinct()
 
 
 def _by_order(name: str) -> Any:
     new = _new_rows(name, "order_id")
-    return new.join(_owners("orders", "order_id"), "order_id").select("customer_key", "late")
+    return new.join(owners("orders", "order_id"), "order_id").select("customer_key", "late")
 
 
 def _by_message() -> Any:
     new = _new_rows("message_events", "message_id")
-    return new.join(_owners("messages", "message_id"), "message_id").select("customer_key", "late")
+    return new.join(owners("messages", "message_id"), "message_id").select("customer_key", "late")
 
 
 def _by_product() -> Any:
@@ -71,5 +72,5 @@ def _by_product() -> Any:
         "order_id", "product_id"
     )
     bought = new.join(lines, "product_id").select("order_id").distinct()
-    owners = bought.join(_owners("orders", "order_id"), "order_id").select("customer_key").distinct()
-    return owners.mutate(late=ibis.literal(1).cast("int8"))
+    buyers = bought.join(owners("orders", "order_id"), "order_id").select("customer_key").distinct()
+    return buyers.mutate(late=ibis.literal(1).cast("int8"))

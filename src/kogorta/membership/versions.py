@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from kogorta.definitions.document import LANGUAGE, Definition
-from kogorta.definitions.dump import dump
+from kogorta.definitions.dump import dump, dump_node
 from kogorta.definitions.nodes import Trait
+from kogorta.definitions.recorded import recorded_conditions
 from kogorta.definitions.schemes import Scheme, rfm_maps
 from kogorta.membership.own import uses
 from kogorta.membership.view import View
@@ -63,6 +64,21 @@ def describe_own(
         window_days: The window of RFM that is taken.
         named: Fingerprints of the definitions and schemes that it names, by id.
     """
+    told = {"document": dump(definition), "uses": dict(named)}
+    return dumps(told | _reading(definition, view, window_days))
+
+
+def describe_recorded(definition: Definition, view: View, window_days: int | None) -> str:
+    """Return everything that the meaning of a recorded condition depends on, as stable JSON.
+
+    It has no document: nobody wrote it, and it is none of people's own definitions.
+    """
+    told = {"condition": [dump_node(node) for node in definition.conditions()]}
+    return dumps(told | _reading(definition, view, window_days))
+
+
+def _reading(definition: Definition, view: View, window_days: int | None) -> dict[str, object]:
+    """Return what the values that a definition tests depend on."""
     config = view.config.workspace
     contracts = contract_versions()
     traits = {
@@ -73,16 +89,12 @@ def describe_own(
     }
     # how numbers are meant matters only to what is worked out
     meaning = view.settings("rfm", window_days) if traits else None
-    return dumps(
-        {
-            "document": dump(definition),
-            "uses": dict(named),
-            "place": {"timezone": config.timezone, "currency": config.currency},
-            "meaning": meaning,
-            "traits": traits,
-            "language": LANGUAGE,
-        }
-    )
+    return {
+        "place": {"timezone": config.timezone, "currency": config.currency},
+        "meaning": meaning,
+        "traits": traits,
+        "language": LANGUAGE,
+    }
 
 
 def _setting(view: View, window_days: int | None) -> dict[str, object]:
@@ -98,6 +110,8 @@ def current_versions(
 ) -> dict[str, Version]:
     """Return the version of each ready scheme and each definition as they are now; new where not registered.
 
+    Conditions that are recorded for these definitions have versions too.
+
     Args:
         view: The base.
         window_days: The window of RFM that is taken.
@@ -112,6 +126,10 @@ def current_versions(
         named = {id_: versions[id_].fingerprint for id_ in uses(definition) if id_ in versions}
         body = describe_own(definition, view, window_days, named)
         versions[definition.id] = _version(last, definition.id, body)
+    recorded = recorded_conditions(definitions.values(), view.catalogue) if definitions else {}
+    for condition in recorded.values():
+        body = describe_recorded(condition, view, window_days)
+        versions[condition.id] = _version(last, condition.id, body)
     return versions
 
 

@@ -26,6 +26,7 @@ from kogorta.compile.steps import Instant, Steps
 from kogorta.config import Config
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
+from kogorta.definitions.recorded import recorded_conditions
 from kogorta.definitions.schemes import Scheme, schemes
 from kogorta.identity.resolve import aliases
 from kogorta.membership.frames import newest_frame
@@ -129,6 +130,11 @@ class View:
         """Every scheme by id: the ready ones, then those of people's own."""
         return {item.id: item for item in (*self.ready, *map(scheme_of, self.own.values()))}
 
+    @cached_property
+    def recorded(self) -> dict[str, Definition]:
+        """What refreshes record for conditions with `held_for`: kept like people's own definitions, shown to nobody."""
+        return recorded_conditions(self.own.values(), self.catalogue) if self.own else {}
+
     @property
     def ready(self) -> tuple[Scheme, ...]:
         """The ready schemes."""
@@ -197,6 +203,22 @@ class View:
         """Work out all definitions of people's own at once."""
         if self.own:
             self._placed = dict.fromkeys(self.own, self.place(self.own).table)
+
+    def scoped(self, keys: pa.Table) -> View:
+        """Return the same base of some people alone, read against the same frames.
+
+        Args:
+            keys: customer_key of all their ids.
+        """
+        shape = replace(self.steps.shape, is_scoped=True)
+        found = View(
+            self.warehouse,
+            self.config,
+            self.session,
+            replace(self.steps, shape=shape, scope=keys, _schemas={}),
+        )
+        found.frames = self.frames
+        return found
 
     def scores(self) -> pa.Table:
         """Return recency, frequency, money and their scores of everyone who ordered, and nothing else.

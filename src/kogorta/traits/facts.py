@@ -46,8 +46,8 @@ SCOPE = "k_scope"
 SCOPE_SCHEMA = {"customer_key": "int64"}
 """Scratch table of the keys that alone are asked for, where a shape is scoped."""
 
-UNSCOPED = frozenset({"list_changes"})
-"""Tables whose rows without a customer are about everyone."""
+UNSCOPED = frozenset({"list_changes", "returns"})
+"""Tables that are read whole: their rows without a customer are about everyone, or about whoever made the order."""
 
 
 class Facts:
@@ -75,13 +75,24 @@ class Facts:
         rows = self.visible(table, wanted if versioned else columns, more)
         if not versioned:
             return rows
-        newest = _newest(rows, table)
+        newest = _newest(rows, self._later(rows, table), table)
         return newest.filter(~newest.is_removed).select(*columns, "as_of")
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
         rows = ibis.table({**table.stored_types, **more}, name=table.name)
         return _visible(self.scoped(rows) if table.name not in UNSCOPED else rows, columns)
+
+    def _later(self, rows: Any, table: Table) -> Any:
+        """Return the visible later versions of rows, whosever they are.
+
+        Of what is asked for few people a later version may be another's: an order that was given to him.
+        """
+        if not self.shape.is_scoped or "customer_key" in table.stored_key or table.name in UNSCOPED:
+            return rows.filter(rows.version_no > 1)
+        whole = ibis.table(table.stored_types, name=table.name)
+        later = _visible(whole.filter(whole.version_no > 1), [*table.stored_key, "version_no"])
+        return later.semi_join(rows, list(table.stored_key))
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -105,9 +116,8 @@ def _visible(rows: Any, columns: Sequence[str]) -> Any:
     return seen.select(*columns, "as_of")
 
 
-def _newest(rows: Any, table: Table) -> Any:
+def _newest(rows: Any, later: Any, table: Table) -> Any:
     """Keep the rows whose version number is the highest visible one of their key."""
-    later = rows.filter(rows.version_no > 1)
     last = later.group_by(list(table.stored_key)).agg(last_version_no=later.version_no.max())
     required = {
         "customer_key" if column.name == "customer_id" else column.stored

@@ -25,7 +25,8 @@ def everyone(facts: Facts) -> Any:
     seen = parts[0]
     for part in parts[1:]:
         seen = seen.union(part)
-    return named_people(facts, facts.person(seen).distinct())
+    # some tables are read whole, and show others too
+    return named_people(facts, facts.scoped(facts.person(seen).distinct()))
 
 
 def _shows_people(name: str) -> bool:

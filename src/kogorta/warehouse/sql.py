@@ -15,12 +15,14 @@ from typing import Any
 
 import pyarrow as pa
 import sqlglot
+from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from sqlglot import exp
 
 PARAMS = "params"
 
-_COMPILERS = {"duckdb": DuckDBCompiler}
+_COMPILERS = {"duckdb": DuckDBCompiler, "postgres": PostgresCompiler, "clickhouse": ClickHouseCompiler}
 
 _SQL_TYPES: dict[str, dict[str, str]] = {
     "duckdb": {
@@ -79,8 +81,8 @@ def _params_cte(columns: Sequence[tuple[str, str]], dialect: str) -> exp.CTE:
     return exp.CTE(this=select, alias=exp.TableAlias(this=exp.to_identifier(PARAMS, quoted=True)))
 
 
-def _typed(expression: Any, dialect: str) -> Any:
-    """Compile, with the outermost columns cast to the types that Ibis says they have.
+def typed(expression: Any, dialect: str = "duckdb") -> Any:
+    """Return the tree of a query with the outermost columns cast to the types that Ibis says they have.
 
     Engines widen sums their own way (DuckDB: to 128 bits) and Ibis leaves out casts that it thinks
     idle, so without this the same definition would have other types on other engines.
@@ -88,7 +90,7 @@ def _typed(expression: Any, dialect: str) -> Any:
     tree = adapted(_COMPILERS[dialect]().to_sqlglot(expression), dialect)
     columns = [
         exp.alias_(
-            exp.cast(exp.column(exp.to_identifier(name, quoted=True)), _dialect_type(dtype, dialect)),
+            exp.cast(exp.column(exp.to_identifier(name, quoted=True)), column_type(dtype, dialect)),
             name,
             quoted=True,
         )
@@ -97,8 +99,9 @@ def _typed(expression: Any, dialect: str) -> Any:
     return exp.select(*columns).from_(tree.subquery("typed"))
 
 
-def _dialect_type(dtype: Any, dialect: str) -> Any:
-    return _COMPILERS[dialect]().type_mapper.from_ibis(dtype)
+def column_type(dtype: Any, dialect: str = "duckdb") -> Any:
+    """Return an engine's type of an Ibis type, as part of a tree."""
+    return adapted(_COMPILERS[dialect]().type_mapper.from_ibis(dtype), dialect)
 
 
 def render(
@@ -120,7 +123,7 @@ def render(
 @lru_cache(maxsize=2048)
 def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) -> str:
     """Compile once: the text depends on the definition only, never on the values bound."""
-    tree = _typed(operation.to_expr(), dialect)
+    tree = typed(operation.to_expr(), dialect)
     if columns:
         tree.set("with_", exp.With(expressions=[_params_cte(columns, dialect)]))
     return str(tree.sql(dialect))
@@ -133,19 +136,44 @@ def pretty(expression: Any, dialect: str = "duckdb") -> str:
 
 
 def adapted(tree: Any, dialect: str) -> Any:
-    """Return a query with what engines call alike and mean otherwise put right.
-
-    ClickHouse's md5 gives bytes, the others' small hexadecimal digits.
-    """
+    """Return a query with what engines call alike and mean otherwise put right; the tree itself is changed."""
     if dialect != "clickhouse":
         return tree
+    # inner parts first: whoever is replaced takes along what lies in him
+    for node in reversed(list(tree.walk())):
+        right = _as_clickhouse_means(node)
+        if node is tree:
+            return right
+        if right is not node:
+            node.replace(right)
+    return tree
 
-    def put_right(node: Any) -> Any:
-        if isinstance(node, exp.MD5 | exp.MD5Digest):
-            return exp.func("lower", exp.func("hex", node.copy()))
-        return node
 
-    return tree.transform(put_right)
+_CLICKHOUSE_NAMES = {
+    "toDate": "toDate32",
+    "toRelativeSecondNum": "toUnixTimestamp64Second",
+    "uniqIf": "uniqExactIf",
+}
+"""Its functions that begin with 1970 or estimate, and those that do neither."""
+
+
+def _as_clickhouse_means(node: Any) -> Any:
+    """Return a part of a query as ClickHouse has to be told it.
+
+    Its md5 gives bytes where others give small hexadecimal digits; its `lower` knows Latin letters only, its `uniq`
+    estimates, its Date begins with 1970.
+    """
+    if isinstance(node, exp.MD5 | exp.MD5Digest):
+        return exp.func("lower", exp.func("hex", node.copy()))
+    if isinstance(node, exp.Lower):
+        return exp.func("lowerUTF8", node.this)
+    if isinstance(node, exp.ApproxDistinct):
+        return exp.func("uniqExact", node.this)
+    if isinstance(node, exp.DataType) and node.this is exp.DataType.Type.DATE:
+        node.set("this", exp.DataType.Type.DATE32)
+    if isinstance(node, exp.Anonymous) and node.name in _CLICKHOUSE_NAMES:
+        node.set("this", _CLICKHOUSE_NAMES[node.name])
+    return node
 
 
 _ARROW_TYPES = {

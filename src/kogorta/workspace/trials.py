@@ -28,6 +28,8 @@ from kogorta.ingest.mapping.fields import form_fields, short_name
 from kogorta.ingest.mapping.resolve import always_needed
 from kogorta.membership import log
 from kogorta.membership.define import define
+from kogorta.membership.held import unrecorded
+from kogorta.membership.own import closure
 from kogorta.membership.plan import placed
 from kogorta.membership.refresh import hidden_schemes, refresh
 from kogorta.membership.view import View, open_view
@@ -67,11 +69,13 @@ class Trial:
         file: The name of its file.
         name: What it is about.
         mismatches: Segments that are not as expected; none where it passed.
+        unrecorded: How many conditions with `held_for` are true of nobody, because no refresh of the test recorded them.
     """
 
     file: str
     name: str
     mismatches: tuple[Mismatch, ...]
+    unrecorded: int = 0
 
     @property
     def is_passed(self) -> bool:
@@ -352,7 +356,11 @@ class _Base:
                 found.append(Mismatch(segment, missing, unexpected, unknown))
         if self.problems.found:
             return None
-        return Trial(self.case.file, self.case.name, tuple(found))
+        return Trial(self.case.file, self.case.name, tuple(found), self._unrecorded(view))
+
+    def _unrecorded(self, view: View) -> int:
+        expected = {id_.partition(".")[0] for id_ in self.case.expect}
+        return len(unrecorded(view, closure(view.own, expected).values()))
 
     @staticmethod
     def _unknown(view: View, people: Sequence[str], shown: Mapping[str, str]) -> tuple[str, ...]:

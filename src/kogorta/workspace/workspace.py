@@ -11,7 +11,7 @@ import pyarrow as pa
 from kogorta import config as configuration
 from kogorta.compile.frame import ALL
 from kogorta.doctor import Audit, audit
-from kogorta.ingest import ImportOptions, ImportReport, Preview, Progress, import_file, preview
+from kogorta.ingest import ImportOptions, ImportReport, Preview, Progress, import_file, preview, tables_in
 from kogorta.ingest.settings import TRACKING, IngestSettings
 from kogorta.membership import log
 from kogorta.membership.explain import Explanation, explain
@@ -73,6 +73,27 @@ class Workspace(People, Defining, Planning, Questions):
         """
         return self._import(Path(path), table, _with_mapping(options, mapping), progress)
 
+    def import_folder(
+        self,
+        path: Path | str,
+        *,
+        options: ImportOptions | None = None,
+        progress: Progress | None = None,
+    ) -> list[ImportReport]:
+        """Import all files of a folder that are named after tables, as `import_file` does, one commit each.
+
+        Names are those of the canonical tables, with more behind a hyphen where a table has several files:
+        `orders.parquet`, `orders-2.parquet`. Folders within are left alone.
+
+        Raises:
+            InputError: No file is named after a table.
+            ProblemsError: Some files are not; then nothing is imported.
+        """
+        return [
+            self.import_file(file, table, options=options, progress=progress)
+            for file, table in tables_in(Path(path))
+        ]
+
     def import_table(
         self,
         rows: Any,
@@ -117,14 +138,30 @@ class Workspace(People, Defining, Planning, Questions):
         as_of: InstantLike | None = None,
         *,
         full: bool = False,
+        everyone: bool = False,
         progress: Callable[[str], None] = lambda _: None,
     ) -> RefreshReport:
         """Bring every scheme up to an instant and write down what changed, and why.
 
+        Only those who can have moved since the last run are looked at, where that says the same
+        (docs/explanation/refresh.md).
+
+        Args:
+            as_of: As of when; by default now.
+            full: Take new frames whatever their age; everyone is looked at.
+            everyone: Look at everyone, also at those who cannot have moved.
+            progress: Told what is being done.
+
         The first refresh chooses the RFM window if none is set, and writes it to `kogorta.toml`.
         """
         report = refresh(
-            self.warehouse, self.config, self.instant(as_of), self.now(), full=full, progress=progress
+            self.warehouse,
+            self.config,
+            self.instant(as_of),
+            self.now(),
+            full=full,
+            everyone=everyone,
+            progress=progress,
         )
         if report.window_chosen is not None:
             days: int | str = "all" if report.window_chosen == ALL else report.window_chosen

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import kogorta
+from kogorta.workspace.workspace import Workspace
 from tests.core.cli.conftest import Typed
 from tests.core.cli.test_russian import russian
-from tests.core.membership.bazaar import AS_OF, BIG, HABIT, QUIET, RECENT, bazaar, consent, contact
+from tests.core.membership.bazaar import AS_OF, BIG, HABIT, QUIET, RECENT, bazaar, consent, contact, now
 from tests.support import commit
 
 NEW = RECENT.replace("30d", "10d")
@@ -169,6 +170,68 @@ def test_backtest_month_by_month(typed: Typed, stall: Path) -> None:
     )
     assert (rows[0]["inside_revenue"], rows[0]["others_ordering"]) == (10_000, 2)
     assert rows[1]["inside_people"] is None
+
+
+HELD = "segment: silent\nwhere: {trait: recency_days, at_least: 30, held_for: 7d}\n"
+SECOND = "2 July 2025, 00:00 (UTC+00:00)"
+
+
+def test_what_was_never_recorded_is_told(typed: Typed, stall: Path, tmp_path: Path) -> None:
+    """Two have been silent for thirty days, but nobody by the log."""
+    file = tmp_path / "silent.yaml"
+    file.write_text(HELD)
+    note = "1 condition asks the log, and no refresh has recorded it yet: so it is true of nobody."
+    for command in ("size", "diff"):
+        said = typed("segments", command, str(file), "-w", stall)
+        assert said.code == 0
+        assert note in " ".join(said.out.split())
+    said = typed("segments", "backtest", str(file), "--months", 2, "-w", stall)
+    assert "not all of that has been recorded yet" in " ".join(said.out.split())
+    for one in russian([("segments", "size", str(file), "-w", str(stall))]):
+        assert "1 условие узнаёт из журнала, а пересчёты его ещё не записывали" in " ".join(one.out.split())
+
+
+def test_an_explanation_says_since_when_it_holds(typed: Typed, stall: Path) -> None:
+    """The first refresh that records it is that of 2 July; c2 last ordered on 5 May."""
+    with Workspace(stall, now) as ws:
+        ws.define(HELD)
+    ask = ("segments", "explain", "silent", "c2", "-w", str(stall))
+    assert ", no refresh has recorded it yet" in typed(*ask).out
+    with Workspace(stall, now) as ws:
+        ws.refresh("2025-07-02")
+        ws.refresh("2025-07-03")
+    said = typed(*ask)
+    assert f"now: 58, held since {SECOND}, recorded since {SECOND}" in said.out
+    assert "If nothing happens: a member from 9 July 2025, 00:00 (UTC+00:00)." in said.out
+    fresh = typed("segments", "explain", "silent", "c4", "-w", stall).out
+    assert f"now: 7, did not hold at the last refresh, recorded since {SECOND}" in fresh
+    (one,) = russian([ask])
+    assert "держится с 2 июля 2025, 00:00 (UTC+00:00), записывается с 2 июля 2025, 00:00" in one.out.replace(
+        "\xa0", " "
+    )
+
+
+def test_what_is_only_recorded_is_listed_nowhere(typed: Typed, stall: Path) -> None:
+    with Workspace(stall, now) as ws:
+        ws.define(HELD)
+    refreshed = typed("refresh", "--as-of", "2025-07-02", "-w", stall)
+    assert refreshed.code == 0
+    commands = (
+        ("list",),
+        ("show", "silent"),
+        ("overlap",),
+        ("versions", "silent"),
+        ("plan",),
+        ("pull",),
+        ("sql", "recent"),
+    )
+    for command in commands:
+        said = typed("segments", *command, "-w", stall)
+        assert "_held_" not in said.out + said.err, command
+    assert "_held_" not in refreshed.out
+    assert not [
+        path for path in (stall / "segments").rglob("*") if path.is_file() and "_held_" in path.read_text()
+    ]
 
 
 def test_own_segments_stand_in_the_list(typed: Typed, stall: Path) -> None:

@@ -18,7 +18,8 @@ from tests.core.cli.conftest import Said
 # Names that are typed or written as they are: of the program, its commands, presets, files, fields and tables.
 ALLOWED = {*TABLES, *Business, *Format}
 ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members", "explain", "transitions"}
-ALLOWED |= {"traits", "audit", "report", "erase", "tracking", "segment", "rfm", "simple", "champions"}
+ALLOWED |= {"traits", "audit", "report", "erase", "simulate", "tracking"}
+ALLOWED |= {"segment", "rfm", "simple", "champions"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
 ALLOWED |= {"plan", "apply", "pull", "versions", "test", "tests", "mine"}
@@ -34,6 +35,7 @@ COMMANDS = (
     ("traits",),
     ("report",),
     ("erase",),
+    ("simulate",),
     ("segments",),
     ("segments", "list"),
     ("segments", "members"),
@@ -69,6 +71,7 @@ MISTAKES = {
     ("segments", "list", "--format", "xls"): "такого значения быть не может",
     ("import", "orders.csv"): "для какой таблицы этот файл?",
     ("segments", "list"): "это не рабочая папка «Когорты»",
+    ("simulate", "bakery", "--customers", "5", "--out", "база"): "такой бизнес смоделировать нельзя",
 }
 
 # The language is chosen when the program starts, so these commands run in a program of their own: one for all.

@@ -50,6 +50,11 @@ RIGHT = """
 - {trait: last_order_at, after: 2026-01-01, zone: customer}
 - {trait: city, is: Moscow, held_for: 7d}
 - {trait: own_day, during: this_month, held_for: 1mo}
+- {trait: lifecycle_stage, is: at_risk, held_for: 7d}
+- {trait: age, at_least: 30, held_for: 7d}
+- {trait: lists, exists: true, held_for: 7d}
+- {trait: revenue_total, top: 10%, held_for: 30d}
+- {in_segment: lifecycle.lost, held_for: 1mo}
 - {trait: own_text, is: "2026-06-12"}
 - {trait: own_ratio, in: [0.5, 0.000001, 999999999999999]}
 - {trait: revenue_total, at_least: 10.55, top: 10%}
@@ -103,7 +108,7 @@ IMPOSSIBLE = "no value can pass all of these tests"
 NOBODY = "nobody can pass this test"
 ZERO = "this is never missing: of nothing it is 0"
 CALENDAR = "this date lies beyond the calendar"
-HELD = "only an attribute is known for as long as it has been what it is"
+HELD = "how long something has held is told by the days of the workspace only"
 NO_ZONE = "nothing here depends on the zone"
 AHEAD = "nothing has happened yet in this window"
 EMPTY = "this window is empty: it ends before it begins"

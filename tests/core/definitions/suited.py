@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kogorta.definitions.catalogue import ColumnInfo, Kind, Source, TraitInfo
+from kogorta.definitions.catalogue import ColumnInfo, Kind, TraitInfo
 from kogorta.definitions.nodes import Calendar, ConsentState, Measure
 from kogorta.vocab import ConsentPurpose
 from tests.core.definitions.shop import READY, SHOP
@@ -199,7 +199,7 @@ def traits(draw: st.DrawFn) -> Raw:
     if info.kind in {Kind.NUMBER, Kind.MONEY}:
         tests = st.one_of(tests, RANKS, st.builds(lambda left, right: {**left, **right}, tests, RANKS))
     body = {"trait": name, **draw(tests)}
-    if draw(st.integers(0, 2 if info.source is Source.ATTRIBUTE else 9)) == 0:
+    if draw(st.integers(0, 2)) == 0:
         body["held_for"] = draw(LONG)
     has_days = info.kind in {Kind.DATE, Kind.INSTANT}
     return body | ({"zone": "customer"} if draw(st.integers(0, 1 if has_days else 20)) == 0 else {})
@@ -208,6 +208,7 @@ def traits(draw: st.DrawFn) -> Raw:
 SEGMENTS = st.sampled_from(sorted(READY))
 PEOPLE = st.one_of(
     one("in_segment", SEGMENTS),
+    st.builds(lambda segment, length: {"in_segment": segment, "held_for": length}, SEGMENTS, LONG),
     one("in_list", st.sampled_from(sorted(SHOP.lists))),
     st.builds(
         lambda word, segment, window: {word: segment, **window},

@@ -114,6 +114,8 @@ WRONG: list[object] = [
             {"trait": "x", "at_leest": 3},
             {"trait": "x", "is": 1, "zone": "moon"},
             {"trait": "x", "is": 1, "held_for": 7},
+            {"in_segment": "x", "held_for": 7},
+            {"in_list": "x", "held_for": "7d"},
             {"did": "order", "within": 30},
             {"did": "order", "within": "0d"},
             {"did": "order", "within": "30 days"},

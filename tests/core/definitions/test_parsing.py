@@ -101,6 +101,7 @@ WRONG: list[tuple[str, str, str]] = [
         "a number from 0 to 100 belongs here",
     ),
     ("{trait: city, is: a, held_for: 7}", "held_for", "a window without a unit"),
+    ("{in_segment: a, held_for: 7}", "held_for", "a window without a unit"),
     ("{trait: city, is: a, zone: Moscow}", "zone", "there is no such zone here"),
     # what people did
     ("{did: order, where: [a]}", "where", MAPPING),

@@ -77,6 +77,21 @@ TRAITS = [
         "Customers whose trait “tariff” is “gold” (for at least 7 days without a break).",
     ),
     (
+        "{trait: lifecycle_stage, is: at_risk, held_for: 7d}",
+        "Клиенты, у которых этап жизненного цикла — «На грани» (не менее 7 дней подряд).",
+        "Customers whose lifecycle stage is “At risk” (for at least 7 days without a break).",
+    ),
+    (
+        "{in_segment: lifecycle.lost, held_for: 1mo}",
+        "Клиенты, которые входят в сегмент «Ушедшие» схемы «Жизненный цикл» (не менее 1 месяца подряд).",
+        "Customers who are in the segment “Lost” of the scheme “Lifecycle” (for at least 1 month without a break).",
+    ),
+    (
+        "{not: {in_segment: lifecycle.lost, held_for: 1mo}}",
+        "Клиенты, которые не отвечают условию (входят в сегмент «Ушедшие» схемы «Жизненный цикл» (не менее 1 месяца подряд)).",
+        "Customers who do not meet the condition (they are in the segment “Lost” of the scheme “Lifecycle” (for at least 1 month without a break)).",
+    ),
+    (
         "{trait: revenue_total, top: 10%}",
         "Клиенты, у которых выручка за всё время в верхних 10 % по базе.",
         "Customers whose revenue ever is in the top 10% of the base.",

@@ -203,7 +203,7 @@ class Trees:
             st.builds(Stopped, self.facts, active, durations(least=1), self.where),
             st.builds(Resumed, self.facts, durations(least=1, units=FIXED), windows(), self.where),
             self.sequence,
-            st.builds(InSegment, segments),
+            st.builds(InSegment, segments, st.one_of(st.none(), durations(least=0))),
             st.builds(InList, self.texts),
             st.builds(Moved, segments, windows(), st.booleans(), st.booleans()),
             st.builds(Share, shares(), self.texts),

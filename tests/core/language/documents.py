@@ -326,15 +326,16 @@ class Writer:
             )
             tests = tests | tests | ranks | bounds
         found = tests.map(lambda tests: {"trait": name, **tests})
+        held = self.lengths().map(lambda length: {"held_for": length})
+        by_log = self.join(found, held)
         if kind in {Kind.DATE, Kind.INSTANT}:
             found = self.join(
                 found, chance.sampled_from([{}, {}, {"zone": "customer"}, {"zone": "workspace"}])
             )
         if name in TRAITS["described"]:
             kept = self._test(kind, values).map(lambda tests: {"trait": name, **tests})
-            held = self.lengths().map(lambda length: {"held_for": length})
             return found | found | self.join(kept, held)
-        return found
+        return found | found | by_log
 
     def birthdays(self) -> Strategy:
         """Dates about today, whoever's today it is."""
@@ -381,7 +382,9 @@ class Writer:
         if "described" in self.themes:
             kinds.append(self.birthdays())
         if known:
-            kinds.append(one_of(known).map(lambda name: {"in_segment": name}))
+            member = one_of(known).map(lambda name: {"in_segment": name})
+            held = self.lengths().map(lambda length: {"held_for": length})
+            kinds.append(member | member | self.join(member, held))
         return chance.one_of(*kinds)
 
     def conditions(self, known: Sequence[str]) -> Strategy:

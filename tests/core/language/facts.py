@@ -59,7 +59,7 @@ class World:
         same: Ids that are somebody's second: to the id of the person.
         anonymous: Ids of browsers and devices.
         properties: Registered properties.
-        log: Changes of membership: segment, customer, at, op, cause.
+        log: Changes of membership: segment, customer, at, op, cause, and as far as what their run knew (`known_seq`, 1).
         imported: When a commit was made; NEVER where it does not say.
     """
 

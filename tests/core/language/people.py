@@ -25,6 +25,7 @@ COMPUTED: Mapping[str, TraitInfo] = {
     for name, kind, scale in (
         ("orders_count", Kind.NUMBER, 1),
         ("order_days", Kind.NUMBER, 1),
+        ("is_newcomer", Kind.FLAG, 1),
         ("recency_days", Kind.NUMBER, 1),
         ("frequency_count", Kind.NUMBER, 1),
         ("monetary_amount", Kind.MONEY, 100),
@@ -165,6 +166,11 @@ class People:
         last = max(row["at"] for row in rows)
         words = {row["op"] for row in rows if row["at"] == last}
         return "withdrawn" if "withdrawn" in words else "granted"
+
+
+def has_ledger(name: str) -> bool:
+    """Whether a trait is an attribute, of which every change is known; of others only the log knows the past."""
+    return name not in COMPUTED and name not in {"age", "lists", "contact_kinds"}
 
 
 def read(text: str | None, kind: Kind) -> Any:

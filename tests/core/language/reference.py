@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -18,9 +18,10 @@ from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition
 from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import FactRef, Measure, Node, Op, Where, Window
-from tests.core.language.facts import Point, World, everyone
+from kogorta.definitions.recorded import log_place
+from tests.core.language.facts import Point, Row, World, everyone
 from tests.core.language.happenings import Happening, Happenings, columns_of_fact, is_reserved
-from tests.core.language.people import COMPUTED, People
+from tests.core.language.people import COMPUTED, People, has_ledger
 from tests.core.language.times import SECONDS, Clock, age, earlier
 from tests.core.language.values import NUMBERS, exact, passes
 
@@ -116,7 +117,29 @@ class Reference:
 
     def _in_segment(self, node: nodes.InSegment, person: str) -> bool:
         id_, _, segment = node.segment.partition(".")
-        return self.segment_of(self.definitions[id_], person) == (segment or id_)
+        is_in = self.segment_of(self.definitions[id_], person) == (segment or id_)
+        return is_in and (node.held_for is None or self._held(node, node.held_for, person))
+
+    def _held(self, node: nodes.InSegment | nodes.Trait, length: Duration, person: str) -> bool:
+        """Whether the log has a person inside at every instant from so long ago on."""
+        name = node.segment if isinstance(node, nodes.InSegment) else log_place(node)[0]
+        rows = [row for row in self._seen_log() if row["segment"] == name]
+        since = earlier(self.point.as_of, length)
+        later = {row["at"] for row in rows if row["at"] > since}
+        return all(self._is_inside(rows, person, at) for at in {since} | later)
+
+    def _seen_log(self) -> list[Row]:
+        """What runs wrote before this point, knowing no more than is known at it."""
+        seq, as_of = self.point.known_seq, self.point.as_of
+        return [row for row in self.world.log if row["at"] < as_of and row.get("known_seq", 1) <= seq]
+
+    def _is_inside(self, rows: Sequence[Row], person: str, at: datetime) -> bool:
+        """Whether any of a person's ids was last seen to enter."""
+        for one in self.world.ids_of(person):
+            changes = [row for row in rows if row["customer"] == one and row["at"] <= at]
+            if changes and max(changes, key=lambda row: row["at"])["op"] == "enter":
+                return True
+        return False
 
     # --- traits ------------------------------------------------------------------------------------
 
@@ -147,8 +170,10 @@ class Reference:
             clock = Clock(self.point.as_of, self.people.zone(person))
         compares = {Op.TOP, Op.BOTTOM, Op.PERCENTILE} & {test.op for test in node.tests}
         population = self.frame.population(node.name) if compares else []
-        if node.held_for is None:
-            return passes(node.tests, kind, value, clock, population)
+        by_log = node.held_for is not None and not has_ledger(node.name)
+        if node.held_for is None or by_log:
+            is_so = passes(node.tests, kind, value, clock, population)
+            return is_so and (node.held_for is None or self._held(node, node.held_for, person))
         since = earlier(self.point.as_of, node.held_for)
         past = self.people.past_values(node.name, person, since)
         return all(passes(node.tests, kind, one, clock, population) for one in past)

@@ -43,6 +43,8 @@ class Store:
     def fill(self, world: World) -> None:
         """Lay a world into the empty store."""
         self.world = world
+        # apart: a table cannot lose rows and get a column in one transaction
+        self.warehouse.write(self._register)
         self.warehouse.write(self._replace)
 
     @property
@@ -60,7 +62,6 @@ class Store:
     def _replace(self, connection: Any) -> None:
         for name in [*self._used, *ALWAYS_EMPTIED]:
             connection.execute(f"DELETE FROM {quote(name)}")
-        self._register(connection)
         self._used = {name for name, rows in self.world.rows.items() if rows}
         for name in sorted(self._used):
             extra = [item for item in self.world.properties if item.table == name]
@@ -121,7 +122,8 @@ def local_day(instant: datetime, zone: str) -> Any:
 def books(world: World) -> dict[str, list[Row]]:
     """The house's own books about a world."""
     seqs = sorted({1} | {row["ingest_seq"] for rows in world.rows.values() for row in rows})
-    runs = sorted({row["at"] for row in world.log})
+    knew = {row["at"]: row.get("known_seq", 1) for row in world.log}
+    runs = sorted(knew)
     return {
         "customer_ids": [
             {
@@ -146,7 +148,7 @@ def books(world: World) -> dict[str, list[Row]]:
         ],
         "membership_changes": [log_row(world, row, runs) for row in world.log],
         "runs": [
-            {"run_id": number, "as_of": at, "known_seq": 1, "finished_at": at}
+            {"run_id": number, "as_of": at, "known_seq": knew[at], "finished_at": at}
             for number, at in enumerate(runs, 1)
         ],
     }

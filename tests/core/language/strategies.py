@@ -8,10 +8,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from kogorta.definitions.nodes import InSegment, Trait
+from kogorta.definitions.recorded import log_place
 from tests.core.language import chance
+from tests.core.language.asking import parsed
 from tests.core.language.documents import Writer
 from tests.core.language.facts import Point, World
 from tests.core.language.lexicon import Document
+from tests.core.language.people import has_ledger
 from tests.core.language.settings import Setting, Strategy, settings_of
 from tests.core.language.tables import THEMES
 from tests.core.language.worlds import points, worlds
@@ -61,6 +65,18 @@ def segments_of(document: Document) -> list[str]:
     return [f"{id_}.{part['id']}" for part in document["segments"]] + [f"{id_}.{document['otherwise']}"]
 
 
+def held_in(documents: tuple[Document, ...]) -> list[str]:
+    """Segments and recorded conditions that must have held for some time, as the log calls them."""
+    found: dict[str, None] = {}
+    for definition in parsed(*documents):
+        for node in (node for root in definition.conditions() for node in root.walk()):
+            if isinstance(node, InSegment) and node.held_for is not None:
+                found[node.segment] = None
+            if isinstance(node, Trait) and node.held_for is not None and not has_ledger(node.name):
+                found[log_place(node)[0]] = None
+    return list(found)
+
+
 @chance.composite
 def definitions(draw: chance.Draw, writer: Writer, count: int) -> tuple[Document, ...]:
     """Definitions, the later of which may name the earlier."""
@@ -92,7 +108,8 @@ def chances(draw: chance.Draw, most: int = MOST) -> Case:
     themes = draw(chance.lists(chance.sampled_from(sorted(THEMES)), 1, 2, lambda theme: theme))
     documents = draw(definitions(Writer(at, themes), draw(chance.integers(most // 2, most))))
     named = [segment for document in documents for segment in segments_of(document)]
-    looks = [Look(draw(worlds(at, themes, named)), draw(points(at))) for _ in range(WORLDS)]
+    held = held_in(documents)
+    looks = [Look(draw(worlds(at, themes, named, held)), draw(points(at))) for _ in range(WORLDS)]
     return Case(documents, tuple(looks), draw(chance.sampled_from((True, True, False))))
 
 

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from kogorta.definitions.nodes import Trait
+from kogorta.definitions.recorded import log_place
 from tests.core.language.asking import (
     NOW,
     PROPERTIES,
+    free,
     is_member,
     known,
     members,
@@ -256,6 +259,79 @@ def logged(at: str, op: str = "enter", cause: str = "facts", customer: str = "an
 def test_the_log_tells_who_entered_and_left(log: Row, where: str, expected: bool) -> None:
     base = world(ids=("ann", "ann2", "bob"), same={"ann2": "ann"}, log=(log,))
     assert is_member(where, base) is expected
+
+
+RECORDED = "{trait: orders_count, at_least: 2, held_for: 7d}"
+HELD_SINCE = "2024-03-13T12:00"
+
+
+def held_log(*changes: str, name: str | None = None) -> tuple[Row, ...]:
+    """Changes of a recorded condition, or of a segment: `+` enters, `-` leaves, `~` is of the second id."""
+    (definition,) = parsed(free(RECORDED))
+    assert isinstance(definition.where, Trait)
+    found = []
+    place = name or log_place(definition.where)[0]
+    for change in changes:
+        customer = "ann2" if change.startswith("~") else "ann"
+        op, at = change.lstrip("~")[0], change.lstrip("~")[1:]
+        found.append(logged(at, {"+": "enter", "-": "leave"}[op], "initial", customer) | {"segment": place})
+    return tuple(found)
+
+
+HISTORIES: list[tuple[tuple[str, ...], bool]] = [
+    ((), False),
+    ((f"+{HELD_SINCE}",), True),
+    ((f"+{HELD_SINCE}:00.000001",), False),
+    (("+2024-01-01",), True),
+    (("+2024-01-01", "-2024-03-13T11:00"), False),
+    (("+2024-01-01", "-2024-03-15", "+2024-03-16"), False),
+    (("+2024-01-01", f"-{HELD_SINCE}"), False),
+    (("+2024-01-01", "-2024-02-01", "+2024-03-01"), True),
+    # what happens at the instant that is asked about is not seen yet
+    (("+2024-01-01", "-2024-03-20T12:00"), True),
+    # of two ids one takes over from the other at one instant, or a little late
+    (("+2024-01-01", "-2024-03-15", "~+2024-03-15"), True),
+    (("+2024-01-01", "-2024-03-15", "~+2024-03-15T00:00:00.000001"), False),
+    (("+2024-01-01", "~+2024-03-14", "-2024-03-15"), True),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), HISTORIES)
+def test_what_is_worked_out_has_held_as_long_as_the_log_says(
+    changes: tuple[str, ...], expected: bool
+) -> None:
+    base = world(ids=("ann", "ann2"), same={"ann2": "ann"}, log=held_log(*changes))
+    twice = {"ann": {"orders_count": 2}}
+    assert is_member(RECORDED, base, computed=twice) is expected
+    assert not is_member(RECORDED, base, computed={"ann": {"orders_count": 1}}), "it must hold now too"
+
+
+def test_conditions_that_differ_in_their_length_only_are_one_record() -> None:
+    texts = (RECORDED, RECORDED.replace("7d", "1mo"), "{trait: orders_count, is: 2, held_for: 7d}")
+    places = []
+    for text in texts:
+        (definition,) = parsed(free(text))
+        assert isinstance(definition.where, Trait)
+        places.append(log_place(definition.where))
+    assert places[0] == places[1] != places[2]
+
+
+@pytest.mark.parametrize(("changes", "expected"), HISTORIES)
+def test_a_member_has_been_one_as_long_as_the_log_says(changes: tuple[str, ...], expected: bool) -> None:
+    (vip,) = parsed(free("{did: order}", "vip"))
+    log = held_log(*changes, name="vip")
+    asked = "{in_segment: vip, held_for: 7d}"
+    base = world(order("2024-03-01"), ids=("ann", "ann2"), same={"ann2": "ann"}, log=log)
+    assert is_member(asked, base, definitions={"vip": vip}) is expected
+    gone = world(ids=("ann", "ann2"), same={"ann2": "ann"}, log=log)
+    assert not is_member(asked, gone, definitions={"vip": vip})
+
+
+def test_a_run_that_knew_more_is_not_seen() -> None:
+    log = tuple(row | {"known_seq": 2} for row in held_log("+2024-01-01"))
+    twice = {"ann": {"orders_count": 2}}
+    assert not is_member(RECORDED, world(ids=("ann",), log=log), computed=twice, known=1)
+    assert is_member(RECORDED, world(ids=("ann",), log=log), computed=twice, known=2)
 
 
 def test_a_share_is_the_first_eight_digits_of_md5_of_the_first_id() -> None:

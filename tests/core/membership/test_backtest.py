@@ -111,6 +111,21 @@ def test_a_condition_on_the_log_is_told(tmp_path: Path) -> None:
         assert ws.backtest(gone, AS_OF, months=1).log_since == day("2025-06-20")
 
 
+def test_what_has_held_is_known_where_refreshes_recorded_it(tmp_path: Path) -> None:
+    """c0, c1 and c3 ordered before May and are known to have since the refresh of 5 May: held for a month from 5 June on."""
+    once = "segment: once\nwhere: {trait: orders_count, at_least: 1, held_for: 1mo}\n"
+    with bazaar(tmp_path / "w") as ws:
+        found = ws.backtest(once, AS_OF, months=2)
+        assert [item.people for item in found.months] == [0, 0]
+        assert (found.reads_log, found.log_since) == (True, None)
+        ws.define(once)
+        ws.refresh("2025-05-05")
+        ws.refresh("2025-06-12")
+        found = ws.backtest(once, AS_OF, months=2)
+        assert [(item.month.month, item.people) for item in found.months] == [(5, 0), (6, 3)]
+        assert found.log_since == day("2025-05-05")
+
+
 def test_every_month_is_announced(tmp_path: Path) -> None:
     seen: list[date] = []
     with bazaar(tmp_path / "w") as ws:

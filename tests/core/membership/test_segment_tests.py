@@ -193,6 +193,21 @@ def test_conditions_on_the_log_see_the_refreshes_of_the_test(base: Base) -> None
     assert run(base, case(facts, "fresh: []"))[0].is_passed, "without a log nobody has entered"
 
 
+def test_what_has_held_is_seen_by_the_refreshes_of_the_test(base: Base) -> None:
+    """Regulars are what `in_segment` names; two orders by number are a condition that is recorded for the test alone."""
+    base.write(
+        staying="segment: staying\nwhere: {in_segment: regulars, held_for: 7d}\n",
+        twice="segment: twice\nwhere: {trait: orders_count, at_least: 2, held_for: 7d}\n",
+    )
+    for name in ("staying", "twice"):
+        (late,) = run(base, case(TWO, f"{name}: []", more="refreshed: [2026-05-25, 2026-05-26]\n"))
+        assert (late.mismatches[0].unexpected, late.unrecorded) == (("a",), 0), "held since 25 May"
+        (young,) = run(base, case(TWO, f"{name}: []", more="refreshed: [2026-05-26]\n"))
+        assert (young.is_passed, young.unrecorded) == (True, 0)
+        (never,) = run(base, case(TWO, f"{name}: []"))
+        assert (never.is_passed, never.unrecorded) == (True, 1)
+
+
 def test_whom_nothing_is_known_of_is_told(base: Base) -> None:
     facts = f"{TWO}, customers: [{{customer_id: late, created_at: 2026-07-01, city: Omsk}}]"
     (trial,) = run(base, case(facts, "singles: [late]"))

@@ -54,11 +54,15 @@ class Compiler(FactConditions, PeopleConditions):
         return lambda t: ~part(t)
 
     def in_segment(self, node: InSegment) -> Condition:
-        """Compile `in_segment`: another column of the same table."""
+        """Compile `in_segment`: another column of the same table, and the log where it must have held."""
         column, value = self.segments[node.segment]
         if column in self.catalogue.traits:
             self.traits.setdefault(column)
-        return lambda t: ibis.coalesce(t[column] == value, False)
+
+        def now(t: Any) -> Any:
+            return ibis.coalesce(t[column] == value, False)
+
+        return now if node.held_for is None else self.held_in_log(now, node, node.held_for)
 
 
 _COMPILE: dict[type[Node], Callable[[Compiler, Any], Condition]] = {

@@ -187,6 +187,12 @@ def zone_table(bounds: Bounds, clock: Clock, names: list[str | None]) -> pa.Tabl
     return pa.table(columns)
 
 
+def is_another_day(zone: str, before: Clock, now: Clock) -> bool:
+    """Whether two instants lie on different local days of a zone that customers name; of an unknown one the clocks' own."""
+    own = _zone(zone) or now.zone
+    return Clock(before.as_of, own).today != Clock(now.as_of, own).today
+
+
 def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None

@@ -111,7 +111,7 @@ class Holder:
             off = self._parameter(self._bounds.day_off(test.value, ahead=test.op is Op.IN_NEXT))  # type: ignore[arg-type]
             low, high = (today, off) if test.op is Op.IN_NEXT else (off, today)
             return (value >= low) & (value <= high)
-        days = [ibis.date(day.year, day.month, day.day) for day in several(test) if isinstance(day, date)]
+        days = [ibis.literal(day) for day in several(test) if isinstance(day, date)]
         if test.op is Op.BETWEEN:
             return (value >= days[0]) & (value <= days[1])
         if test.op is Op.BEFORE:

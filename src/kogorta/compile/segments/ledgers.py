@@ -8,7 +8,7 @@ import ibis
 
 from kogorta.definitions.nodes import Consent, Moved
 from kogorta.traits.facts import Facts, params
-from kogorta.traits.idioms import flag, numbered
+from kogorta.traits.idioms import count_if, flag, numbered, sum_if
 from kogorta.traits.people import ANONYMOUS
 from kogorta.traits.reach import spellings
 from kogorta.vocab import Cause, ChangeOp, ConsentOp, ListOp
@@ -63,22 +63,53 @@ def contact_kinds(facts: Facts) -> Any:
     return facts.person(rows.select("customer_key", "kind")).distinct()
 
 
-def moved(facts: Facts, node: Moved, scheme: str, segment: str) -> Any:
-    """Return customer_key and moment of the changes that a condition on the log looks at."""
+def _logged(facts: Facts, scheme: str, segment: str) -> Any:
+    """Return the changes of a segment that finished runs wrote before the instant, knowing no more than is known."""
     log = facts.scoped(ibis.table(BOOKS["membership_changes"], name="membership_changes"))
     runs = ibis.table(BOOKS["runs"], name="runs").select("run_id", run_known="known_seq")
     counted = log.join(runs, "run_id").cross_join(params().select("as_of", "known_seq"))
-    op = ChangeOp.LEAVE if node.left else ChangeOp.ENTER
-    found = counted.filter(
+    return counted.filter(
         (counted.scheme == scheme)
         & (counted.segment == segment)
-        & (counted["op"] == op.value)
         & (counted["at"] < counted.as_of)
         & (counted.run_known <= counted.known_seq)
     )
+
+
+def moved(facts: Facts, node: Moved, scheme: str, segment: str) -> Any:
+    """Return customer_key and moment of the changes that a condition on the log looks at."""
+    logged = _logged(facts, scheme, segment)
+    op = ChangeOp.LEAVE if node.left else ChangeOp.ENTER
+    found = logged.filter(logged["op"] == op.value)
     if not node.any_cause:
         found = found.filter(found.cause.isin([cause.value for cause in BEHAVIOUR]))
     return facts.person(found.select("customer_key", moment=found["at"]))
+
+
+def unbroken(facts: Facts, place: tuple[str, str], given: Any, start: str) -> Any:
+    """Return customer_key of everyone whom the log has in a segment without a break from an instant on.
+
+    A person is inside as long as any of his ids is; what a person's ids do at one instant is one change.
+
+    Args:
+        facts: The stored tables.
+        place: Scheme and segment, as the log calls them.
+        given: The row of parameters.
+        start: The parameter of the instant.
+    """
+    logged = _logged(facts, *place)
+    step = ibis.ifelse(logged["op"] == ChangeOp.ENTER.value, 1, -1).cast("int64")
+    steps = facts.person(logged.select("customer_key", moment=logged["at"], step=step))
+    changes = steps.group_by("customer_key", "moment").agg(step=steps.step.sum().cast("int64"))
+    window = ibis.cumulative_window(group_by="customer_key", order_by="moment")
+    told = changes.mutate(inside=changes.step.sum().over(window).cast("int64")).cross_join(
+        given.select(start)
+    )
+    is_later = told.moment > told[start]
+    counted = told.group_by("customer_key").agg(
+        at_start=sum_if(~is_later, told.step), breaks=count_if(is_later & (told.inside < 1))
+    )
+    return counted.filter((counted.at_start > 0) & (counted.breaks == 0)).select("customer_key")
 
 
 def first_names(facts: Facts, column: str) -> Any:

@@ -19,12 +19,14 @@ from kogorta.definitions.nodes import (
     Consent,
     ConsentState,
     InList,
+    InSegment,
     Moved,
     Op,
     Share,
     Test,
     Trait,
 )
+from kogorta.definitions.recorded import held_by_log, log_place, recorded_node
 from kogorta.traits.idioms import count_if, flag
 
 
@@ -79,6 +81,9 @@ class PeopleConditions(Needs):
     def trait(self, node: Trait) -> Condition:
         """Compile the test of a trait."""
         info = self.catalogue.traits[node.name]
+        length = held_by_log(node, self.catalogue)
+        if length is not None:
+            return self.held_in_log(self.trait(recorded_node(node)), node, length)
         if info.kind is Kind.LIST:
             return self._list_trait(node)
         if node.held_for is not None:
@@ -96,6 +101,14 @@ class PeopleConditions(Needs):
         if node.customer_zone and self.zoned.types:
             self.value("timezone", self.catalogue.traits["timezone"])
         return lambda t: all_of([condition(t) for condition in conditions])
+
+    def held_in_log(self, now: Condition, node: Trait | InSegment, length: Duration) -> Condition:
+        """Compile that a condition is true, and that the log has had it so without a break for so long."""
+        place, start = log_place(node), self.bounds.edge(length)
+        held = self.flagged(
+            ("unbroken", place, start), lambda: ledgers.unbroken(self.facts, place, self.params(), start)
+        )
+        return lambda t: now(t) & held(t)
 
     def value(self, name: str, info: TraitInfo) -> Condition:
         """Return how the value of a trait is read."""

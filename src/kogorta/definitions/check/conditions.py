@@ -92,8 +92,15 @@ class Checker:
         if info.kind is Kind.LIST and info.source is not Source.LIST:
             self.problems.add(below(path, "trait"), "a list of one's own cannot be tested", got=node.name)
             return
-        self._held_for(node, info, path)
-        subject = Subject(info.kind, info.values, allows_ranks=node.held_for is None)
+        if node.held_for is not None and node.customer_zone:
+            self.problems.add(
+                below(path, "held_for"),
+                "how long something has held is told by the days of the workspace only",
+                hint="leave out zone",
+            )
+        # a ledger tells the values of one person; the log tells also who was how much beyond others
+        allows_ranks = node.held_for is None or info.source is not Source.ATTRIBUTE
+        subject = Subject(info.kind, info.values, allows_ranks=allows_ranks)
         self.tests(node.tests, subject, path)
         if node.name == "lists":
             for test in node.tests:
@@ -102,24 +109,6 @@ class Checker:
                         self.names.list(str(name), below(below(path, test.op.value), number))
         if node.customer_zone:
             self._zone(node, info, path)
-
-    def _held_for(self, node: Trait, info: TraitInfo, path: str) -> None:
-        place = below(path, "held_for")
-        if node.held_for is None:
-            return
-        if info.source is not Source.ATTRIBUTE:
-            self.problems.add(
-                place,
-                "only an attribute is known for as long as it has been what it is",
-                got=node.name,
-                hint="what is worked out has its past in the log: make a segment of it and say entered: …",
-            )
-        elif node.customer_zone:
-            self.problems.add(
-                place,
-                "how long something has held is told by the days of the workspace only",
-                hint="leave out zone",
-            )
 
     def _zone(self, node: Trait, info: TraitInfo, path: str) -> None:
         place = below(path, "zone")

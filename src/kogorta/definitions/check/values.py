@@ -293,7 +293,9 @@ def _other_way(op: Op, subject: Subject) -> Sentence | None:
     """Return what to say instead of a test that does not suit."""
     kind = subject.kind
     if op in RANKS:
-        return lazy("only a trait that is a number is compared with everyone else's, and without held_for")
+        return lazy(
+            "only a trait that is a number is compared with everyone else's, and an attribute without held_for"
+        )
     if op is Op.ANNIVERSARY:
         return lazy("only a date has anniversaries")
     if kind is Kind.LIST:

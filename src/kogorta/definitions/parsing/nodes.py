@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     ALWAYS,
     AllOf,
@@ -119,13 +120,17 @@ def _trait(body: Raw, path: str, problems: Problems, depth: int) -> Node:  # noq
             got=shown(dict(body)),
             expected="is, at_least, between, exists, …",
         )
-    held = read_duration(body["held_for"], below(path, "held_for"), problems) if "held_for" in body else None
+    held = _held_for(body, path, problems)
     zone = body.get("zone", "workspace")
     if zone not in {"workspace", "customer"}:
         problems.add(
             below(path, "zone"), "there is no such zone here", got=shown(zone), expected="workspace, customer"
         )
     return Trait(name, tests, held, zone == "customer")
+
+
+def _held_for(body: Raw, path: str, problems: Problems) -> Duration | None:
+    return read_duration(body["held_for"], below(path, "held_for"), problems) if "held_for" in body else None
 
 
 def _did(key: str) -> Callable[..., Node]:
@@ -295,8 +300,9 @@ def _step(raw: object, path: str, problems: Problems, number: int, of: int) -> S
 
 
 def _in_segment(body: Raw, path: str, problems: Problems, depth: int) -> Node:  # noqa: ARG001
-    only(body, ("in_segment",), path, problems)
-    return InSegment(read_text(body["in_segment"], below(path, "in_segment"), problems))
+    only(body, ("in_segment", "held_for"), path, problems)
+    name = read_text(body["in_segment"], below(path, "in_segment"), problems)
+    return InSegment(name, _held_for(body, path, problems))
 
 
 def _in_list(body: Raw, path: str, problems: Problems, depth: int) -> Node:  # noqa: ARG001

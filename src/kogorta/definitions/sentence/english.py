@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -81,7 +82,7 @@ class English(EnglishValues):
         words = self.trait_words(node.name)
         apart = []
         if node.held_for is not None:
-            apart.append(f"for at least {self.length(node.held_for)} without a break")
+            apart.append(self._held(node.held_for))
         if node.customer_zone:
             apart.append("by the customer’s own clock")
         tail = f" ({', '.join(apart)})" if apart else ""
@@ -89,6 +90,9 @@ class English(EnglishValues):
         if short:
             return Phrase(short + tail)
         return Phrase(self.said(words, node.tests) + tail, Part.HAS)
+
+    def _held(self, length: Duration) -> str:
+        return f"for at least {self.length(length)} without a break"
 
     # --- what they did ----------------------------------------------------------------------------
 
@@ -254,7 +258,8 @@ class English(EnglishValues):
         """Say a segment, a list, the log, a share, a consent; or the opposite."""
         be = "are" if is_so else "are not"
         if isinstance(node, InSegment):
-            return Phrase(f"{be} in the segment {self._segment(node.segment)}")
+            tail = f" ({self._held(node.held_for)})" if node.held_for is not None else ""
+            return Phrase(f"{be} in the segment {self._segment(node.segment)}{tail}")
         if isinstance(node, InList):
             return Phrase(f"{be} on the list {self.quote(node.name)}")
         if isinstance(node, Moved):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -85,7 +86,7 @@ class Russian(RussianValues):
         words = self.trait_words(node.name)
         apart = []
         if node.held_for is not None:
-            apart.append(f"не менее {self.genitive(node.held_for)} подряд")
+            apart.append(self._held(node.held_for))
         if node.customer_zone:
             apart.append("по времени клиента")
         tail = f" ({', '.join(apart)})" if apart else ""
@@ -93,6 +94,9 @@ class Russian(RussianValues):
         if short:
             return Phrase(short + tail)
         return Phrase(self.said(words, node.tests) + tail, Part.HAS)
+
+    def _held(self, length: Duration) -> str:
+        return f"не менее {self.genitive(length)} подряд"
 
     # --- what they did ----------------------------------------------------------------------------
 
@@ -276,7 +280,8 @@ class Russian(RussianValues):
         """Say a segment, a list, the log, a share, a consent; or the opposite."""
         deny = "" if is_so else "не "
         if isinstance(node, InSegment):
-            return Phrase(f"{deny}входят в сегмент {self._segment(node.segment)}")
+            tail = f" ({self._held(node.held_for)})" if node.held_for is not None else ""
+            return Phrase(f"{deny}входят в сегмент {self._segment(node.segment)}{tail}")
         if isinstance(node, InList):
             return Phrase(f"{deny}входят в список {self.quote(node.name)}")
         if isinstance(node, Moved):

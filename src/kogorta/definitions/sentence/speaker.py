@@ -126,6 +126,8 @@ class Speaker(ABC):
         if isinstance(node, AllOf | AnyOf):
             inner = "; ".join(self.stated(self.phrase(child)) for child in node.of)
             return self.unmet_group(inner, is_any=isinstance(node, AnyOf))
+        if isinstance(node, InSegment) and node.held_for is not None:
+            return self.unmet(self.leaf(node))
         if isinstance(node, InSegment | InList | Moved | Share | Consent):
             return self.standing(node, is_so=False)
         if isinstance(node, Did) and not node.change and node.measure is Measure.TIMES:

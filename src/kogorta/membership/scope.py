@@ -1,0 +1,240 @@
+"""Who must be looked at again; everyone else stands where he stood.
+
+Between two runs with the same definitions against the same frames a person can move by news of him, or by time. News are
+facts that were learned or came due since the last run, and merges. Time moves whoever has a fact in one of the spans
+over which an edge swept, and whose silence passed a full day or one of his own points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
+from kogorta.compile.frame import Frames
+from kogorta.compile.plan import plan_of
+from kogorta.compile.segments import cuts_in
+from kogorta.compile.segments.bounds import Clock
+from kogorta.compile.segments.evaluate import is_another_day
+from kogorta.compile.segments.program import Program, program_of
+from kogorta.compile.segments.rows import EVENTS
+from kogorta.compile.steps import HISTORY
+from kogorta.definitions.document import Definition
+from kogorta.definitions.nodes import Moved
+from kogorta.definitions.recorded import log_conditions, log_place
+from kogorta.identity.resolve import merged_since
+from kogorta.membership.changes import MERGED, TOUCHED, TOUCHED_SCHEMA
+from kogorta.membership.spans import turns_between
+from kogorta.membership.touched import touched
+from kogorta.membership.turned import (
+    SNAPSHOT,
+    halved,
+    turned_by_facts,
+    turned_by_log,
+    turned_by_silence,
+    turned_by_zone,
+)
+from kogorta.membership.versions import Version
+from kogorta.membership.view import View
+from kogorta.schema import ColumnType
+from kogorta.schema.types import STORAGE
+from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.traits.lifecycle import PROVISIONAL_DAYS
+from kogorta.vocab import Business, LifecycleStage, WholePass
+
+LARGEST_SHARE = 0.10
+"""Of the base; with more people than that a pass over everyone costs less than one that picks them out."""
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The run before this one.
+
+    Attributes:
+        run_id: Its number.
+        as_of: As of when; UTC without a zone.
+        known_seq: As far as what was known.
+        finished_at: When it was written; UTC without a zone.
+        frame_ids: The frames that it used.
+    """
+
+    run_id: int
+    as_of: datetime
+    known_seq: int
+    finished_at: datetime
+    frame_ids: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a refresh is going to do.
+
+    Attributes:
+        view: The base as of the new instant, without any scope.
+        before: The last run.
+        definitions: People's own and those that are only recorded.
+        frames: What everyone is compared with.
+        made: Families of frames that are made anew.
+        versions: Of everything that is worked out.
+        last_versions: Those that the last run used.
+    """
+
+    view: View
+    before: LastRun
+    definitions: Mapping[str, Definition]
+    frames: Frames
+    made: Sequence[str]
+    versions: Mapping[str, Version]
+    last_versions: Mapping[str, int]
+
+
+def find_scope(asked: Asked) -> View | WholePass:
+    """Return the base of those who can have moved since the last run, or why everyone must be looked at.
+
+    Leaves the scratch tables of `find_news`.
+    """
+    find_news(asked)
+    return _stored_reason(asked) or _Search(asked).run()
+
+
+def find_news(asked: Asked) -> None:
+    """Make the scratch tables `TOUCHED`, everyone with news, and `MERGED`, everyone who was merged or split."""
+    before, steps = asked.before, asked.view.steps
+    steps.make(TOUCHED, touched(steps.facts), since_at=before.as_of, since_seq=before.known_seq)
+    merged = merged_since(asked.view.warehouse, before.known_seq, steps.instant.known_seq)
+    steps.session.load(MERGED, merged)
+
+
+def _stored_reason(asked: Asked) -> WholePass | None:
+    """Return why everyone must be looked at, as far as books tell it."""
+    view, before = asked.view, asked.before
+    steps = view.steps
+    used = {asked.frames.rfm.frame_id, asked.frames.lifecycle.frame_id}
+    numbers = {name: version.number for name, version in asked.versions.items()}
+    cuts = cuts_in(asked.definitions)
+    if not _has_snapshot(view):
+        return WholePass.FIRST
+    if asked.made or not used <= before.frame_ids or len(view.stored_cuts(cuts)) < len(cuts):
+        return WholePass.FRAME
+    if numbers != asked.last_versions:
+        return WholePass.DEFINITION
+    if steps.meaning.business is Business.B2B:
+        return WholePass.ACCOUNTS
+    if steps.from_sums:
+        return WholePass.SUMMARIES
+    if view.warehouse.rows("SELECT 1 FROM erasures WHERE erased_at >= ? LIMIT 1", [before.finished_at]):
+        return WholePass.ERASURE
+    if view.warehouse.rows(
+        'SELECT 1 FROM list_changes WHERE customer_key IS NULL AND (ingest_seq > ? OR valid_at >= ? OR "at" >= ?) LIMIT 1',
+        [before.known_seq, before.as_of, before.as_of],
+    ):
+        return WholePass.CLEARED_LIST
+    if view.warehouse.rows(
+        "SELECT 1 FROM batches WHERE ingest_seq <= ? AND imported_at >= ? AND imported_at <= ? LIMIT 1",
+        [before.known_seq, before.as_of, view.instant.as_of],
+    ):
+        return WholePass.LATE_IMPORT
+    return None
+
+
+class _Search:
+    """The search for those who can have moved."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.view = asked.view
+        self.steps = asked.view.steps
+        plan = plan_of(replace(self.steps.shape, is_scoped=True), self.steps.meaning)
+        self.program: Program = program_of(plan, self.view.language(asked.definitions))
+
+    def run(self) -> View | WholePass:
+        zone = self.view.config.zone
+        before, now = Clock(self.asked.before.as_of, zone), Clock(self.view.instant.as_of, zone)
+        cuts = self.view.stored_cuts(cuts_in(self.asked.definitions))
+        turns = turns_between(before, now, self.program, self.asked.frames.rfm, cuts)
+        if turns.is_new_day:
+            return WholePass.NEW_DAY
+        found = [
+            ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
+            ibis.table({"customer_key": "int64"}, name=MERGED),
+            *turned_by_facts(self.steps.facts, turns.spans, self._properties(), self._not_asked_back()),
+            *turned_by_log(turns.spans, self._schemes_of_the_log()),
+            *turned_by_zone(self.steps.facts, self._zones(before, now)),
+        ]
+        new_seconds = (self.asked.frames.lifecycle.values["new_days"] or 0) * DAY_SECONDS
+        found.append(turned_by_silence(before.as_of, now.as_of, new_seconds))
+        people = self._people(found)
+        count = self.view.warehouse.rows("SELECT count(*) FROM trait_snapshot")[0][0]
+        if len(people) > LARGEST_SHARE * count:
+            return WholePass.MANY
+        scoped = self.view.scoped(self._keys_of(people))
+        return WholePass.HISTORY if self._has_grown_up(scoped) else scoped
+
+    def _properties(self) -> dict[str, str]:
+        """Return the registered properties of customers that are instants: column and type."""
+        return {
+            spec.column: STORAGE[spec.type]
+            for spec in self.view.warehouse.properties("customers")
+            if spec.type is ColumnType.INSTANT
+        }
+
+    def _not_asked_back(self) -> list[str]:
+        """Return the large tables that no condition reads: of them only what came due counts."""
+        groups = self.program.compiler.groups
+        return [] if EVENTS in groups else ["events"]
+
+    def _schemes_of_the_log(self) -> list[str]:
+        """Return the schemes of which some condition asks the log."""
+        definitions = self.asked.definitions.values()
+        nodes = [node for item in definitions for root in item.conditions() for node in root.walk()]
+        moved = {node.segment.partition(".")[0] for node in nodes if isinstance(node, Moved)}
+        return sorted(
+            moved | {log_place(node)[0] for node in log_conditions(definitions, self.view.catalogue)}
+        )
+
+    def _zones(self, before: Clock, now: Clock) -> list[str]:
+        """Return the zones of customers in which a local day began, where some condition counts by them."""
+        if not self.program.compiler.zoned.types:
+            return []
+        parts = []
+        if self.steps.facts.has("customers"):
+            parts.append("SELECT timezone FROM customers")
+        if self.steps.facts.has("attribute_changes"):
+            parts.append("SELECT to_value FROM attribute_changes WHERE key = 'timezone'")
+        names = [name for (name,) in self.view.warehouse.rows(" UNION ".join(parts))] if parts else []
+        return [name for name in names if name and is_another_day(name, before, now)]
+
+    def _people(self, found: Sequence[Any]) -> list[int]:
+        keys = halved([rows.select("customer_key") for rows in found], lambda a, b: a.union(b))
+        persons = self.steps.facts.person(keys.filter(keys.customer_key.notnull())).distinct()
+        people: list[int] = self.steps.fetch(persons)["customer_key"].to_pylist()
+        return people
+
+    def _keys_of(self, people: Sequence[int]) -> pa.Table:
+        """Return all keys of these people, so that what any of them did or was is read."""
+        aliases = self.steps.aliases
+        mine = pc.is_in(aliases["person_key"], value_set=pa.array(people, pa.int64()))
+        keys = {*people, *aliases.filter(mine)["customer_key"].to_pylist()}
+        return pa.table({"customer_key": pa.array(sorted(keys), pa.int64())})
+
+    def _has_grown_up(self, scoped: View) -> bool:
+        """Whether the base's history now is long enough, or no more, for stages that were told the other way."""
+        seconds = scoped.steps.row(scoped.steps.get(HISTORY))["history_seconds"]
+        is_young = seconds is not None and seconds < PROVISIONAL_DAYS * DAY_SECONDS
+        rows = self.view.warehouse.rows(
+            "SELECT 1 FROM trait_snapshot WHERE lifecycle_stage IN (?, ?) AND is_provisional <> ? LIMIT 1",
+            [LifecycleStage.NEW.value, LifecycleStage.LOST.value, int(is_young)],
+        )
+        return bool(rows)
+
+
+def _has_snapshot(view: View) -> bool:
+    """Whether the last run left a snapshot of all traits that there are now."""
+    rows = view.warehouse.rows("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [SNAPSHOT])
+    return {name for (name,) in rows} == set(SNAPSHOT_COLUMNS)

@@ -1,0 +1,110 @@
+"""The spans of the past whose facts reached an edge between two runs.
+
+A window begins at an instant so long before the run. As the run moves on, its edge sweeps over a span: whose facts lie in
+it may have moved without any news. So time's own work is asked of the facts; nothing is stored with each person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from kogorta.compile.frame import Frame, window_start
+from kogorta.compile.segments import Cut
+from kogorta.compile.segments.bounds import INSTANT, Clock
+from kogorta.compile.segments.holds import several
+from kogorta.compile.segments.program import Program
+from kogorta.compile.steps import SETTLING
+from kogorta.definitions.document import Definition
+from kogorta.definitions.nodes import FactSequence, Trait
+
+SLACK = timedelta(seconds=1)
+"""Silence is counted in whole seconds, and a window's end is open: a span may be a little too wide, never too narrow."""
+
+SILENCE = "silence_seconds"
+_CENTURY = timedelta(days=36_525)
+_LEAST, _MOST = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001  instants are UTC without a zone inside
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """From one instant to another, both included; UTC without a zone."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Turns:
+    """What the passing of time moves between two runs.
+
+    Attributes:
+        spans: Spans over which an edge swept, in order, none touching another.
+        is_new_day: Whether a local day of the workspace began that some condition looks at.
+    """
+
+    spans: tuple[Span, ...]
+    is_new_day: bool
+
+
+def turns_between(
+    before: Clock, now: Clock, program: Program, rfm: Frame, cuts: Mapping[Cut, int | float]
+) -> Turns:
+    """Return what time moves between two runs.
+
+    Args:
+        before: The instant of the last run, and the zone of the workspace.
+        now: That of this one.
+        program: Of all definitions.
+        rfm: The frame of RFM, which tells its window.
+        cuts: Values of the base that definitions compare with.
+    """
+    program.steps()  # by then all parameters are asked for
+    bounds = program.compiler.bounds
+    was, now_is = bounds.values(before), bounds.values(now)
+    window = rfm.values["window_days"]
+    backs = [timedelta(0), SETTLING, *_lengths(program.language.definitions.values(), cuts)]
+    pairs = [(before.as_of - back, now.as_of - back) for back in backs]
+    pairs.append((window_start(before.as_of, window), window_start(now.as_of, window)))
+    pairs += [(was[name], now_is[name]) for name, kind in bounds.types.items() if kind == INSTANT]
+    days = [name for name, kind in bounds.types.items() if kind != INSTANT]
+    looks_at_days = bool(days or program.compiler.zoned.types)
+    return Turns(merged(pairs), looks_at_days and before.today != now.today)
+
+
+def merged(pairs: Iterable[tuple[datetime, datetime]]) -> tuple[Span, ...]:
+    """Return spans that cover all pairs that are not empty, each with its slack."""
+    found: list[Span] = []
+    for start, end in sorted(pair for pair in pairs if pair[0] != pair[1]):
+        low, high = _less_slack(start), _more_slack(end)
+        if found and low <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(high, found[-1].end))
+        else:
+            found.append(Span(low, high))
+    return tuple(found)
+
+
+def _less_slack(instant: datetime) -> datetime:
+    return instant - SLACK if instant - _LEAST > SLACK else _LEAST
+
+
+def _more_slack(instant: datetime) -> datetime:
+    return instant + SLACK if instant < _MOST else instant
+
+
+def _lengths(definitions: Iterable[Definition], cuts: Mapping[Cut, int | float]) -> Iterator[timedelta]:
+    """Yield the lengths that are counted from a fact itself: deadlines of sequences, silences that are tested."""
+    for node in (node for item in definitions for root in item.conditions() for node in root.walk()):
+        if isinstance(node, FactSequence):
+            yield from (timedelta(microseconds=step.within.micros) for step in node.steps if step.within)
+        if isinstance(node, Trait) and node.name == SILENCE:
+            yield from (_seconds(value) for test in node.tests for value in several(test))
+    yield from (_seconds(value) for cut, value in cuts.items() if cut.trait == SILENCE)
+
+
+def _seconds(value: object) -> timedelta:
+    """Return a tested silence as a length, held within what a calendar can count back."""
+    seconds = float(value) if isinstance(value, int | float | Fraction) else 0.0
+    return timedelta(seconds=min(max(seconds, 0.0), _CENTURY.total_seconds()))

@@ -131,8 +131,9 @@ def _stored_reason(asked: Asked) -> WholePass | None:
     if view.warehouse.rows("SELECT 1 FROM erasures WHERE erased_at >= ? LIMIT 1", [before.finished_at]):
         return WholePass.ERASURE
     if view.warehouse.rows(
-        'SELECT 1 FROM list_changes WHERE customer_key IS NULL AND (ingest_seq > ? OR valid_at >= ? OR "at" >= ?) LIMIT 1',
-        [before.known_seq, before.as_of, before.as_of],
+        'SELECT 1 FROM list_changes WHERE customer_key IS NULL AND (ingest_seq > ? OR (greatest(valid_at, "at") >= ?'
+        ' AND least(valid_at, "at") <= ?)) LIMIT 1',
+        [before.known_seq, before.as_of, view.instant.as_of],
     ):
         return WholePass.CLEARED_LIST
     if view.warehouse.rows(

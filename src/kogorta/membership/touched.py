@@ -20,7 +20,7 @@ def touched(facts: Facts) -> Any:
 
     Looks at facts learned after the last run, and at facts that lie between the two instants.
     """
-    parts = [_of_table(name) for name in TABLES if facts.has(name) and TABLES[name].has_customer]
+    parts = [_of_table(facts, name) for name in TABLES if facts.has(name) and TABLES[name].has_customer]
     if facts.has("orders"):
         parts += [_by_order(name) for name in _BY_ORDER if facts.has(name)]
     if facts.has("messages", "message_events"):
@@ -45,14 +45,18 @@ def _new_rows(name: str, *columns: str) -> Any:
     return new.select(*columns, late=flag(dated))
 
 
-def _of_table(name: str) -> Any:
-    return _new_rows(name, "customer_key")
+def _of_table(facts: Facts, name: str) -> Any:
+    key = TABLES[name].stored_key
+    if name not in facts.shape.versioned or "customer_key" in key:
+        return _new_rows(name, "customer_key")
+    # what becomes another's is news of whomever it was before, too
+    return _new_rows(name, *key).join(owners(name, *key), list(key)).select("customer_key", "late")
 
 
-def owners(table: str, key: str) -> Any:
+def owners(table: str, *key: str) -> Any:
     """Return key and customer_key of everyone to whom a version of an order, or of a message, gave it."""
     rows = ibis.table(TABLES[table].stored_types, name=table)
-    return rows.select(key, "customer_key").distinct()
+    return rows.select(*key, "customer_key")
 
 
 def _by_order(name: str) -> Any:

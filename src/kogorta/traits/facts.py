@@ -88,7 +88,8 @@ class Facts:
 
         Of what is asked for few people a later version may be another's: an order that was given to him.
         """
-        if not self.shape.is_scoped or "customer_key" in table.stored_key or table.name in UNSCOPED:
+        is_whole = not self.shape.is_scoped or not table.has_customer or table.name in UNSCOPED
+        if is_whole or "customer_key" in table.stored_key:
             return rows.filter(rows.version_no > 1)
         whole = ibis.table(table.stored_types, name=table.name)
         later = _visible(whole.filter(whole.version_no > 1), [*table.stored_key, "version_no"])

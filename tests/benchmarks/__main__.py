@@ -47,8 +47,14 @@ RACES = (
     Race(
         "60 segments, 1 M people", language.place_ours, language.place_each, "one query each", 0.5, rounds=1
     ),
+    Race("refresh, 0.1 % moved", refreshing.refresh_parts, refreshing.refresh_whole, "everyone", 0.05, 1),
     Race(
-        "refresh, 0.1 % moved", refreshing.refresh_parts, refreshing.refresh_whole, "everyone", 0.05, rounds=1
+        "refresh, first question",
+        refreshing.refresh_parts_first,
+        refreshing.refresh_whole_first,
+        "everyone",
+        0.05,
+        rounds=1,
     ),
 )
 

@@ -123,6 +123,8 @@ class Plan:
 
     def step(self, name: str) -> Any:
         """Return the expression that makes the scratch table `name`."""
+        if name in self.facts.copies:
+            return self.facts.copies[name]
         return self.keep(name, self._builders[name])
 
     def name_of(self, name: str) -> str:
@@ -148,7 +150,8 @@ class Plan:
         return tuple(self.keep(("needs", operation), lambda: self._steps_in(operation)))
 
     def _steps_in(self, operation: Any) -> list[str]:
-        return sorted({table.name for table in operation.find(UnboundTable)} & self._builders.keys())
+        known = self._builders.keys() | self.facts.copies.keys()
+        return sorted({table.name for table in operation.find(UnboundTable)} & known)
 
     @property
     def _reads_orders_alone(self) -> bool:

@@ -13,15 +13,15 @@ from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
 from kogorta.membership.spans import Span
 from kogorta.membership.touched import owners
 from kogorta.schema import TABLES
-from kogorta.traits.facts import Facts
+from kogorta.traits.facts import BEHIND, Facts
 from kogorta.traits.idioms import DAY_SECONDS, epoch_seconds, floor_div
 from kogorta.warehouse.ddl import BOOKS
 
 SNAPSHOT = "trait_snapshot"
 _NOT_LOOKED_AT = ("valid_at", "received_at")
 """When a row was told; only of customers does it stand for a moment of their own."""
-_BEHIND = {"message_events": ("messages", "message_id"), "returns": ("orders", "order_id")}
-"""Whose facts are somebody's by another table."""
+_BEHIND = {"message_events": BEHIND["message_events"], "returns": ("orders", "order_id")}
+"""Whose facts are somebody's by another table, with instants of their own."""
 
 
 def turned_by_facts(

@@ -49,12 +49,24 @@ SCOPE_SCHEMA = {"customer_key": "int64"}
 UNSCOPED = frozenset({"list_changes", "returns"})
 """Tables that are read whole: their rows without a customer are about everyone, or about whoever made the order."""
 
+BEHIND = {
+    "order_lines": ("orders", "order_id"),
+    "discounts": ("orders", "order_id"),
+    "message_events": ("messages", "message_id"),
+}
+"""Tables without a customer: the table and the key by which their rows are somebody's."""
+
 
 class Facts:
-    """Readers of the stored tables for a store of a given shape."""
+    """Readers of the stored tables for a store of a given shape.
+
+    Attributes:
+        copies: Where only few people are asked for, how the copies of their rows are made: by scratch table.
+    """
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
+        self.copies: dict[str, Any] = {}
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""
@@ -75,25 +87,37 @@ class Facts:
         rows = self.visible(table, wanted if versioned else columns, more)
         if not versioned:
             return rows
-        newest = _newest(rows, self._later(rows, table), table)
+        # of few people's copy, what is another's by now falls out
+        newest = self.scoped(_newest(rows, table))
         return newest.filter(~newest.is_removed).select(*columns, "as_of")
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
-        rows = ibis.table({**table.stored_types, **more}, name=table.name)
-        return _visible(self.scoped(rows) if table.name not in UNSCOPED else rows, columns)
+        return _visible(self.stored(table.name, more), columns)
 
-    def _later(self, rows: Any, table: Table) -> Any:
-        """Return the visible later versions of rows, whosever they are.
+    def stored(self, name: str, more: Mapping[str, str] = _NONE) -> Any:
+        """Return the rows of a stored table; where only few people are asked for, a copy of theirs.
 
-        Of what is asked for few people a later version may be another's: an order that was given to him.
+        The copy is made once and read by everything after it. It has all versions of their rows, also those that
+        are another's by now, and the lines of their orders and the answers to their messages.
         """
-        is_whole = not self.shape.is_scoped or not table.has_customer or table.name in UNSCOPED
-        if is_whole or "customer_key" in table.stored_key:
-            return rows.filter(rows.version_no > 1)
-        whole = ibis.table(table.stored_types, name=table.name)
-        later = _visible(whole.filter(whole.version_no > 1), [*table.stored_key, "version_no"])
-        return later.semi_join(rows, list(table.stored_key))
+        types = {**TABLES[name].stored_types, **more}
+        rows = ibis.table(types, name=name)
+        if not self.shape.is_scoped or name in UNSCOPED or not (TABLES[name].has_customer or name in BEHIND):
+            return rows
+        copy = "_".join(["k_few", name, *sorted(more)])
+        if copy not in self.copies:
+            self.copies[copy] = self._few(rows, TABLES[name])
+        return scratch(copy, types)
+
+    def _few(self, rows: Any, table: Table) -> Any:
+        if table.name in BEHIND:
+            parent, key = BEHIND[table.name]
+            return rows.semi_join(self.stored(parent), key)
+        own = self.scoped(rows)
+        if table.name not in self.shape.versioned or "customer_key" in table.stored_key:
+            return own
+        return rows.semi_join(own, list(table.stored_key))
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -117,8 +141,9 @@ def _visible(rows: Any, columns: Sequence[str]) -> Any:
     return seen.select(*columns, "as_of")
 
 
-def _newest(rows: Any, later: Any, table: Table) -> Any:
+def _newest(rows: Any, table: Table) -> Any:
     """Keep the rows whose version number is the highest visible one of their key."""
+    later = rows.filter(rows.version_no > 1)
     last = later.group_by(list(table.stored_key)).agg(last_version_no=later.version_no.max())
     required = {
         "customer_key" if column.name == "customer_id" else column.stored

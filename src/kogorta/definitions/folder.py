@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kogorta.definitions.document import Definition
-from kogorta.definitions.parsing import Problems, read_definition
+from kogorta.definitions.parsing import Draft, DraftsError, Problems, read_draft
 from kogorta.definitions.parsing.reader import below, load_yaml
 from kogorta.errors import DefinitionError, InputError, KogortaError, ProblemsError
 from kogorta.i18n import lazy, nlazy
@@ -74,13 +74,14 @@ def read_folder(path: Path) -> Folder:
     A file may hold several definitions, divided by `---`; one that holds comments only defines nothing.
 
     Raises:
-        ProblemsError: Files are no YAML, say what cannot be, or define one id twice; all of it is listed.
+        DraftsError: Files are no YAML, say what cannot be, or define one id twice; all of it is listed.
     """
     problems = Problems()
     held: dict[str, Held] = {}
     files: dict[str, tuple[str, ...]] = {}
+    drafts: list[Draft] = []
     for file in yaml_files(path):
-        found = _read_file(file, problems)
+        found = _read_file(file, problems, drafts)
         files[file.name] = tuple(item.definition.id for item in found)
         for item in found:
             first = held.setdefault(item.definition.id, item)
@@ -92,24 +93,27 @@ def read_folder(path: Path) -> Folder:
                     hint=lazy("it is defined in {place} already", place=first.place),
                 )
     if problems.found:
-        raise several(problems.found)
+        raise DraftsError(several(problems.found).message, problems.found, drafts)
     return Folder(path, held, files)
 
 
-def _read_file(file: Path, problems: Problems) -> list[Held]:
+def _read_file(file: Path, problems: Problems, drafts: list[Draft]) -> list[Held]:
+    """Return what a file defines; what could be read of it, right or not, is added to the drafts."""
     try:
         documents = load_yaml(read_text(file), file.name)
     except (DefinitionError, InputError) as error:
         problems.found.append(error)
         return []
-    places = [
-        below(file.name, number) if len(documents) > 1 else file.name for number in range(len(documents))
-    ]
-    read = [
-        (read_definition(document, place, problems), place)
-        for document, place in zip(documents, places, strict=True)
-    ]
-    return [Held(item, file.name, place) for item, place in read if item is not None]
+    held = []
+    for number, document in enumerate(documents):
+        place = below(file.name, number) if len(documents) > 1 else file.name
+        before = len(problems.found)
+        draft = read_draft(document, place, problems)
+        if draft:
+            drafts.append(draft)
+        if draft and len(problems.found) == before:
+            held.append(Held(draft.definition, file.name, place))
+    return held
 
 
 def several(problems: list[KogortaError]) -> ProblemsError:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kogorta.compile.segments import in_order
+from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.check import require
 from kogorta.definitions.document import Definition
 from kogorta.definitions.recorded import is_recorded_id
@@ -30,15 +31,19 @@ def checked(view: View, new: Iterable[Definition], without: Iterable[str] = ()) 
     """
     standing = {id_: item for id_, item in view.own.items() if id_ not in set(without)}
     merged = {**standing, **{item.id: item for item in new}}
+    require(merged, speakable(view), max_conditions=view.config.segments.max_conditions)
+    return {item.id: item for item in in_order(merged)}
+
+
+def speakable(view: View) -> Catalogue:
+    """Return what definitions may speak of beside each other."""
     own = {
         item.segment_id(segment)
         for item in view.schemes.values()
         if item.family == "own"
         for segment in item.segments
     }
-    catalogue = replace(view.catalogue, segments=view.catalogue.segments - own)
-    require(merged, catalogue, max_conditions=view.config.segments.max_conditions)
-    return {item.id: item for item in in_order(merged)}
+    return replace(view.catalogue, segments=view.catalogue.segments - own)
 
 
 def define(

@@ -15,10 +15,12 @@ from kogorta.compile.segments import in_order
 from kogorta.config import Config
 from kogorta.definitions.document import Definition
 from kogorta.definitions.folder import Folder, Held, read_folder, several
-from kogorta.errors import DefinitionError, DriftError, HistoryError, KogortaError, ProblemsError
+from kogorta.definitions.parsing import DraftsError
+from kogorta.errors import DriftError, HistoryError, KogortaError, ProblemsError
 from kogorta.i18n import nlazy
 from kogorta.membership.basis import Basis, entry_of, read_basis, write_basis
 from kogorta.membership.define import checked, define, dependents
+from kogorta.membership.drafts import further_problems, placed
 from kogorta.membership.registry import Record, difference, mark, own_history
 from kogorta.membership.sides import Drift, Side, refusal, sides_of
 from kogorta.membership.versions import Version, last_versions
@@ -209,7 +211,10 @@ class _Sides:
 
     @classmethod
     def read(cls, view: View, path: Path) -> _Sides:
-        folder = read_folder(path)
+        try:
+            folder = read_folder(path)
+        except DraftsError as error:
+            raise several([*error.problems, *further_problems(view, error)]) from None
         return cls(folder, sides_of(folder, read_basis(path), own_history(view.warehouse)))
 
     def plan(self, view: View, *, force: bool) -> Plan:
@@ -223,7 +228,8 @@ class _Sides:
         try:
             checked(view, [item.definition for item in self.folder.held.values()], gone)
         except ProblemsError as error:
-            raise several(placed(error.problems, self.folder.held)) from None
+            places = {id_: item.place for id_, item in self.folder.held.items()}
+            raise several(placed(error.problems, places)) from None
 
     def _rows(self, *, is_checked: bool) -> list[Planned]:
         sides = {side.id: side for side in self.all}
@@ -248,22 +254,3 @@ def _row(side: Side, because: tuple[str, ...]) -> Planned:
     action = PlanAction.FOLLOWS if because and side.action is PlanAction.SAME else side.action
     after = side.before if side.is_foreign else side.after
     return Planned(side.id, action, side.here.file if side.here else None, side.before, after, because)
-
-
-def placed(problems: Sequence[KogortaError], held: Mapping[str, Held]) -> list[KogortaError]:
-    """Return problems whose places begin with the id of a definition, begun with the file that defines it."""
-    return [_placed(problem, held) for problem in problems]
-
-
-def _placed(problem: KogortaError, held: Mapping[str, Held]) -> KogortaError:
-    path = problem.path or ""
-    id_ = path.partition(".")[0].partition("[")[0]
-    if id_ not in held:
-        return problem
-    return DefinitionError(
-        problem.message,
-        got=problem.got,
-        expected=problem.expected,
-        hint=problem.hint,
-        path=held[id_].place + path[len(id_) :],
-    )

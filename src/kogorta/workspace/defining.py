@@ -7,10 +7,10 @@ from pathlib import Path
 from kogorta.definitions.document import Definition
 from kogorta.definitions.names import SchemeName
 from kogorta.definitions.names import schemes as named_schemes
-from kogorta.definitions.parsing import parse_text
 from kogorta.definitions.schemes import schemes
 from kogorta.errors import InputError
 from kogorta.membership.define import define
+from kogorta.membership.drafts import read_for
 from kogorta.membership.own import names_of, registered
 from kogorta.membership.versions import Version
 from kogorta.workspace.base import Base
@@ -36,7 +36,7 @@ class Defining(Base):
         """
         text, name = text_of(source)
         with self.view() as view:
-            return define(view, parse_text(text, name), self.now(), author)
+            return define(view, read_for(view, text, name), self.now(), author)
 
     def undefine(self, definition_id: str, author: str | None = None) -> list[Version]:
         """Take a definition away; its history stays.

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from kogorta.definitions.document import Definition
-from kogorta.definitions.parsing import parse_text
 from kogorta.membership.asked import Asked, asked_definitions, asked_ids, is_known, nothing_of_that_name
 from kogorta.membership.backtest import Backtest, backtest
 from kogorta.membership.card import Card, card
 from kogorta.membership.diff import Diff, diff
+from kogorta.membership.drafts import read_for
 from kogorta.membership.overlap import Overlap, overlap
 from kogorta.membership.queries import SqlStep, queries
 from kogorta.membership.sizing import Size, size
@@ -111,7 +110,7 @@ class Questions(Base):
             ProblemsError: Something in the definitions is wrong; all of it is listed.
         """
         with self.view(as_of, known_at) as view:
-            return diff(view, _definitions(source), members)
+            return diff(view, read_for(view, *text_of(source)), members)
 
     def backtest(
         self,
@@ -149,9 +148,4 @@ class Questions(Base):
             if not Path(source).is_file() and not source.endswith(DOCUMENTS):
                 raise nothing_of_that_name(view, source)
             source = Path(source)
-        return asked_definitions(view, _definitions(source))
-
-
-def _definitions(source: str | Path) -> tuple[Definition, ...]:
-    text, name = text_of(source)
-    return parse_text(text, name)
+        return asked_definitions(view, read_for(view, *text_of(source)))

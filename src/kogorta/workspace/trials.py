@@ -28,9 +28,9 @@ from kogorta.ingest.mapping.fields import form_fields, short_name
 from kogorta.ingest.mapping.resolve import always_needed
 from kogorta.membership import log
 from kogorta.membership.define import define
+from kogorta.membership.drafts import placed
 from kogorta.membership.held import unrecorded
 from kogorta.membership.own import closure
-from kogorta.membership.plan import placed
 from kogorta.membership.refresh import hidden_schemes, refresh
 from kogorta.membership.view import View, open_view
 from kogorta.schema import TABLES
@@ -309,8 +309,8 @@ class _Base:
             try:
                 define(view, wanted.values(), self.now)
             except ProblemsError as error:
-                held = {id_: item for id_, item in self.stage.held.items() if item is not None}
-                self.problems.found += placed(error.problems, held)
+                places = {id_: item.place for id_, item in self.stage.held.items() if item is not None}
+                self.problems.found += placed(error.problems, places)
                 return False
         return True
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import inf
 
@@ -13,9 +14,35 @@ from kogorta.definitions.parsing.nodes import MAX_DEPTH, read_node
 from kogorta.definitions.parsing.pieces import Raw, only
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, load_yaml, shown
 from kogorta.definitions.upgrade import FIRST, upgrade, version_of
-from kogorta.errors import ProblemsError
+from kogorta.errors import KogortaError, ProblemsError
 from kogorta.i18n import nlazy
-from kogorta.message import lazy
+from kogorta.message import Sentence, lazy
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A definition as far as it could be read.
+
+    Attributes:
+        definition: It; where something was not right, something else may stand in its place.
+        place: How places in its document begin.
+    """
+
+    definition: Definition
+    place: str
+
+
+class DraftsError(ProblemsError):
+    """Definitions are not written as they must be.
+
+    Attributes:
+        drafts: What could be read of them, so that the rest can be checked at once.
+    """
+
+    def __init__(self, message: Sentence, problems: Sequence[KogortaError], drafts: Sequence[Draft]) -> None:
+        super().__init__(message, list(problems))
+        self.drafts = tuple(drafts)
+
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -25,17 +52,18 @@ def parse_text(text: str, source: str = "definition") -> tuple[Definition, ...]:
 
     Raises:
         DefinitionError: It is no YAML.
-        ProblemsError: Something in it is not as it must be; everything such is listed.
+        DraftsError: Something in it is not as it must be; everything such is listed.
     """
     documents, problems = load_yaml(text, source), Problems()
     if not documents:
         problems.add(source, "nothing is defined here", expected="segment: …, scheme: …")
-    found = [
-        read_definition(document, source if len(documents) == 1 else below(source, number), problems)
+    drafts = [
+        read_draft(document, source if len(documents) == 1 else below(source, number), problems)
         for number, document in enumerate(documents)
     ]
+    found = [draft.definition if draft else None for draft in drafts]
     _are_different(found, source, problems)
-    raise_if_any(problems)
+    raise_if_any(problems, [draft for draft in drafts if draft])
     return tuple(item for item in found if item is not None)
 
 
@@ -47,22 +75,33 @@ def _are_different(found: list[Definition | None], source: str, problems: Proble
         seen |= {item.id} if item else set()
 
 
-def raise_if_any(problems: Problems) -> None:
+def raise_if_any(problems: Problems, drafts: Sequence[Draft] = ()) -> None:
     """Raise everything that was found, if anything was."""
     if problems.found:
         count = len(problems.found)
-        raise ProblemsError(
+        raise DraftsError(
             nlazy(
                 "{n} thing in this definition is not right:",
                 "{n} things in this definition are not right:",
                 count,
             ),
             problems.found,
+            drafts,
         )
 
 
 def read_definition(raw: object, path: str, problems: Problems) -> Definition | None:
-    """Read one document; None after noting problems that leave nothing to build."""
+    """Read one document; None after noting problems."""
+    before = len(problems.found)
+    draft = read_draft(raw, path, problems)
+    return draft.definition if draft and len(problems.found) == before else None
+
+
+def read_draft(raw: object, path: str, problems: Problems) -> Draft | None:
+    """Read one document as far as it can be read; None after noting problems that leave nothing to build.
+
+    Where a condition is not right, something that is always true stands in its place.
+    """
     document = as_mapping(raw, path, problems)
     if document is None:
         return None
@@ -76,9 +115,8 @@ def read_definition(raw: object, path: str, problems: Problems) -> Definition | 
             expected="segment: …, scheme: …",
         )
         return None
-    before = len(problems.found)
-    found = _segment(document, path, problems) if "segment" in document else _scheme(document, path, problems)
-    return found if len(problems.found) == before else None
+    read = _segment if "segment" in document else _scheme
+    return Draft(read(document, path, problems), path)
 
 
 _COMMON = ("language", "name", "purpose")

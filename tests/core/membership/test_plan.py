@@ -390,6 +390,7 @@ def test_all_problems_of_all_files_are_told_at_once(applied: Base) -> None:
         "one.yaml.where",
         "three.yaml[1].where.at_lest",
         "two.yaml[0]",
+        "three.yaml[1].where.trait",  # this base has no table that tells an age
     ]
     assert "three.yaml[0]" in refused.value.describe(), "where the first of the two stands"
     assert places[0] == "broken.yaml:2:1"

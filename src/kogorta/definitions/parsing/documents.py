@@ -39,6 +39,8 @@ class DraftsError(ProblemsError):
         drafts: What could be read of them, so that the rest can be checked at once.
     """
 
+    code = "drafts"
+
     def __init__(self, message: Sentence, problems: Sequence[KogortaError], drafts: Sequence[Draft]) -> None:
         super().__init__(message, list(problems))
         self.drafts = tuple(drafts)

@@ -54,7 +54,8 @@ def parse_text(text: str, source: str = "definition") -> tuple[Definition, ...]:
 
     Raises:
         DefinitionError: It is no YAML.
-        DraftsError: Something in it is not as it must be; everything such is listed.
+        ProblemsError: Something in it is not as it must be; everything such is listed. It is a `DraftsError` where some
+            of it could be read.
     """
     documents, problems = load_yaml(text, source), Problems()
     if not documents:
@@ -80,16 +81,14 @@ def _are_different(found: list[Definition | None], source: str, problems: Proble
 def raise_if_any(problems: Problems, drafts: Sequence[Draft] = ()) -> None:
     """Raise everything that was found, if anything was."""
     if problems.found:
-        count = len(problems.found)
-        raise DraftsError(
-            nlazy(
-                "{n} thing in this definition is not right:",
-                "{n} things in this definition are not right:",
-                count,
-            ),
-            problems.found,
-            drafts,
+        message = nlazy(
+            "{n} thing in this definition is not right:",
+            "{n} things in this definition are not right:",
+            len(problems.found),
         )
+        if drafts:
+            raise DraftsError(message, problems.found, drafts)
+        raise ProblemsError(message, problems.found)
 
 
 def read_definition(raw: object, path: str, problems: Problems) -> Definition | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from kogorta.cli.output import Format, emit_arrow, format_of, out, table
 from kogorta.cli.speak import t
 from kogorta.i18n import translator
 from kogorta.vocab import Cause, WholePass
+
+if TYPE_CHECKING:
+    from kogorta.membership.refresh import RefreshReport
 
 
 def register(app: typer.Typer) -> None:
@@ -83,15 +86,7 @@ def refresh(
             instant=t.instant(done.as_of, zone),
         )
     )
-    if done.whole_pass is None:
-        out.print(
-            t.gettext("Looked at {customers} who may have moved.", customers=t.customers(done.looked_at)),
-            style="dim",
-        )
-    else:
-        out.print(
-            t.gettext("Looked at everyone: {reason}.", reason=why_everyone(done.whole_pass)), style="dim"
-        )
+    _print_looked_at(done)
     if done.window_chosen is not None:
         span = t.days(done.window_chosen) if done.window_chosen else t.gettext("all time")
         out.print(
@@ -118,6 +113,15 @@ def refresh(
                 scheme=scheme,
             )
         )
+
+
+def _print_looked_at(done: RefreshReport) -> None:
+    """Say how many people were looked at, or why everyone was."""
+    if done.whole_pass is None:
+        told = t.gettext("Looked at {customers} who may have moved.", customers=t.customers(done.looked_at))
+    else:
+        told = t.gettext("Looked at everyone: {reason}.", reason=why_everyone(done.whole_pass))
+    out.print(told, style="dim")
 
 
 def audit(folder: Folder = HERE, as_of: AsOf = None) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -129,6 +129,17 @@ class Steps:
         self.session.load(IDENTITY, self.aliases)
         if self.scope is not None:
             self.session.load(SCOPE, self.scope)
+
+    def scoped(self, keys: Sequence[int], **changes: Any) -> Steps:
+        """Return an evaluation of some people alone, with scratch tables of its own.
+
+        Args:
+            keys: customer_key of all their ids.
+            changes: What else is another: session, instant.
+        """
+        scope = pa.table({"customer_key": pa.array(keys, pa.int64())})
+        shape = replace(self.shape, is_scoped=True)
+        return replace(self, shape=shape, scope=scope, _schemas={}, **changes)
 
     @property
     def bindings(self) -> dict[str, Any]:

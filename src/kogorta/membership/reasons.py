@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import pyarrow as pa
-
 from kogorta.compile.segments import Cut, Finding, cuts_in, look_at
 from kogorta.compile.steps import Instant, Steps
 from kogorta.definitions.catalogue import Kind
@@ -220,14 +218,8 @@ def _scoped(view: View, as_of: datetime, keys: Sequence[int]) -> Iterator[Steps]
     steps = view.steps
     by_account = steps.meaning.business is Business.B2B
     with view.warehouse.session() as session:
-        yield replace(
-            steps,
-            session=session,
-            shape=steps.shape if by_account else replace(steps.shape, is_scoped=True),
-            instant=Instant(as_of, steps.instant.known_seq),
-            scope=None if by_account else pa.table({"customer_key": pa.array(keys, pa.int64())}),
-            _schemas={},
-        )
+        changes: dict[str, Any] = {"session": session, "instant": Instant(as_of, steps.instant.known_seq)}
+        yield replace(steps, **changes, _schemas={}) if by_account else steps.scoped(keys, **changes)
 
 
 def _leaves(roots: Sequence[Node]) -> list[Node]:

@@ -164,7 +164,9 @@ class _Search:
         found = [
             ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
             ibis.table({"customer_key": "int64"}, name=MERGED),
-            *turned_by_facts(self.steps.facts, turns.spans, self._properties(), self._not_asked_back()),
+            *turned_by_facts(
+                self.steps.facts, turns.spans, now.as_of, self._properties(), self._not_asked_back()
+            ),
             *turned_by_log(turns.spans, self._schemes_of_the_log()),
             *turned_by_zone(self.steps.facts, self._zones(before, now)),
         ]
@@ -217,12 +219,11 @@ class _Search:
         people: list[int] = self.steps.fetch(persons)["customer_key"].to_pylist()
         return people
 
-    def _keys_of(self, people: Sequence[int]) -> pa.Table:
+    def _keys_of(self, people: Sequence[int]) -> list[int]:
         """Return all keys of these people, so that what any of them did or was is read."""
         aliases = self.steps.aliases
         mine = pc.is_in(aliases["person_key"], value_set=pa.array(people, pa.int64()))
-        keys = {*people, *aliases.filter(mine)["customer_key"].to_pylist()}
-        return pa.table({"customer_key": pa.array(sorted(keys), pa.int64())})
+        return sorted({*people, *aliases.filter(mine)["customer_key"].to_pylist()})
 
     def _has_grown_up(self, scoped: View) -> bool:
         """Whether the base's history now is long enough, or no more, for stages that were told the other way."""

@@ -25,20 +25,22 @@ _BEHIND = {"message_events": BEHIND["message_events"], "returns": ("orders", "or
 
 
 def turned_by_facts(
-    facts: Facts, spans: Sequence[Span], properties: dict[str, str], without: Sequence[str]
+    facts: Facts, spans: Sequence[Span], as_of: datetime, properties: dict[str, str], without: Sequence[str]
 ) -> list[Any]:
     """Return tables of customer_key: whose facts have an instant in one of the spans.
 
     Args:
         facts: The stored tables.
         spans: Of the past, or ahead.
+        as_of: The instant of the run.
         properties: Columns of registered instants of customers, with their types.
-        without: Tables that nothing asks for further back than the last run; of them only the newest span is looked at.
+        without: Tables that nothing asks for further back than the last run; of them only what came due is looked at.
     """
     found = []
+    came_due = [span for span in spans if span.start <= as_of <= span.end]
     for name in TABLES:
         if facts.has(name):
-            wanted = spans[-1:] if name in without else spans
+            wanted = came_due if name in without else spans
             found += list(_of_table(name, wanted, properties if name == "customers" else {}))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -204,19 +204,13 @@ class View:
         if self.own:
             self._placed = dict.fromkeys(self.own, self.place(self.own).table)
 
-    def scoped(self, keys: pa.Table) -> View:
+    def scoped(self, keys: Sequence[int]) -> View:
         """Return the same base of some people alone, read against the same frames.
 
         Args:
             keys: customer_key of all their ids.
         """
-        shape = replace(self.steps.shape, is_scoped=True)
-        found = View(
-            self.warehouse,
-            self.config,
-            self.session,
-            replace(self.steps, shape=shape, scope=keys, _schemas={}),
-        )
+        found = View(self.warehouse, self.config, self.session, self.steps.scoped(keys))
         found.frames = self.frames
         return found
 

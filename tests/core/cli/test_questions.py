@@ -188,7 +188,7 @@ def test_what_was_never_recorded_is_told(typed: Typed, stall: Path, tmp_path: Pa
     said = typed("segments", "backtest", str(file), "--months", 2, "-w", stall)
     assert "not all of that has been recorded yet" in " ".join(said.out.split())
     for one in russian([("segments", "size", str(file), "-w", str(stall))]):
-        assert "1 условие узнаёт из журнала, а пересчёты его ещё не записывали" in " ".join(one.out.split())
+        assert "1 условие узнаёт из журнала, а обновления его ещё не записывали" in " ".join(one.out.split())
 
 
 def test_an_explanation_says_since_when_it_holds(typed: Typed, stall: Path) -> None:

@@ -11,6 +11,9 @@ STAMP := .venv/.synced
 JOBS ?= auto
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 
+# Customers of the simulated shop of `make bench`; the targets are told of a million.
+SIZE ?= 100000
+
 # Handed on to tools/setup.sh: make PYTHON=/usr/bin/python3.12 test
 export PYTHON
 
@@ -30,8 +33,8 @@ test: lint types contracts browser ## everything: lint, types, import contracts,
 check: lint types contracts ## what to run before each commit: as `test`, without the slow tests
 	$(PYTEST) -m "not slow"
 
-bench: $(STAMP) ## measure speed against hand-written baselines (BENCH=name for one)
-	$(PY) -m tests.benchmarks $(BENCH)
+bench: $(STAMP) ## measure speed against hand-written baselines (BENCH=name, SIZE=customers of the shop)
+	$(PY) -m tests.benchmarks --customers $(SIZE) "$(BENCH)"
 
 docs: $(STAMP) ## check the documentation: links, examples, generated pages
 	KOGORTA_LANG=en $(PY) tools/reference.py --check

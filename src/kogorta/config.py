@@ -19,12 +19,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationError,
     field_validator,
     model_validator,
 )
 from pydantic_core import ErrorDetails
 
+from kogorta.durations import Duration, as_cadence
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
 from kogorta.i18n import Message, lazy, nlazy
 from kogorta.vocab import AxisMethod, BookingStatus, Business, OrderStatus, SubscriptionStatus
@@ -32,11 +34,14 @@ from kogorta.vocab import AxisMethod, BookingStatus, Business, OrderStatus, Subs
 FILE_NAME = "kogorta.toml"
 
 
-def _days(value: object) -> object:
-    """Read a cadence such as `7d` as days."""
-    if isinstance(value, str) and value.endswith("d") and value[:-1].isdigit():
-        return int(value[:-1])
-    return value
+def _cadence(value: object) -> Duration:
+    """Read a cadence such as `7d` or `15min`."""
+    try:
+        return as_cadence(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError(
+            lazy('a cadence is a length from "1min" to "3660d", such as "15min", "4h", "7d"')
+        ) from error
 
 
 def _window(value: object) -> object:
@@ -58,7 +63,7 @@ def _status(value: str) -> str:
 
 
 Status = Annotated[str, AfterValidator(_status)]
-Days = Annotated[int, BeforeValidator(_days), Field(ge=1, le=3660)]
+Cadence = Annotated[Duration, PlainValidator(_cadence)]
 
 
 class _Section(BaseModel):
@@ -120,10 +125,19 @@ class RfmSection(_Section):
 
 
 class CadenceSection(_Section):
-    """How old a stored frame may grow before a refresh makes a new one. Missing: every refresh does."""
+    """How often segments are brought up to date by `refresh --due`. Missing: with every refresh.
 
-    rfm: Days | None = None
-    lifecycle: Days | None = None
+    So old may a stored frame grow before a refresh makes a new one, too.
+
+    Attributes:
+        rfm: The ready schemes of RFM.
+        lifecycle: Those of lifecycle.
+        own: People's own definitions that do not say a cadence themselves.
+    """
+
+    rfm: Cadence | None = None
+    lifecycle: Cadence | None = None
+    own: Cadence | None = None
 
 
 class IdentitySection(_Section):

@@ -128,6 +128,12 @@ class WorkspaceBusyError(EngineError):
     code = "engine_busy"
 
 
+class CompactionError(EngineError):
+    """A table could not be laid out anew; the store is as it was."""
+
+    code = "compaction"
+
+
 class PartitionError(KogortaError):
     """A scheme did not put every customer of its base into exactly one segment.
 

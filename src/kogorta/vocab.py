@@ -164,6 +164,16 @@ class WholePass(StrEnum):
     MANY = "many"
 
 
+class Freshness(StrEnum):
+    """How fresh a scheme or a segment is, against its cadence."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    STALE = "stale"
+    CHANGED = "changed"
+    NEVER = "never"
+
+
 class AxisMethod(StrEnum):
     """How one axis of RFM is cut into scores."""
 
@@ -219,3 +229,12 @@ class VersionChange(StrEnum):
     SETTINGS = "settings"
     REMOVED = "removed"
     RESTORED = "restored"
+
+
+class BenchWork(StrEnum):
+    """A work that `kogorta bench` measures on a user's own base."""
+
+    TRAITS = "traits"
+    SEGMENTS = "segments"
+    SIZE = "size"
+    EXPLAIN = "explain"

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
 
-def measured(run: Callable[[Path], float], folder: Path) -> tuple[float, float]:
+def measured(run: Callable[[T], float], given: T) -> tuple[float, float]:
     """Run in a fresh process; return seconds of the work and peak memory in GiB."""
     mine, theirs = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_child, args=(run, folder, theirs))
+    process = _CONTEXT.Process(target=_child, args=(run, given, theirs))
     process.start()
     theirs.close()
-    answer: tuple[float, float] = mine.recv()
-    process.join()
+    try:
+        answer: tuple[float, float] = mine.recv()
+    except EOFError:
+        raise RuntimeError(f"{run.__name__} failed: what it said stands above") from None
+    finally:
+        process.join()
     return answer
 
 
-def _child(run: Callable[[Path], float], folder: Path, pipe: Any) -> None:
-    seconds = run(folder)
-    pipe.send((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20))
+def _child(run: Callable[[Any], float], given: Any, pipe: Any) -> None:
+    from kogorta.bench.machine import peak_gib
+
+    pipe.send((run(given), peak_gib()))

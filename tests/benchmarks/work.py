@@ -8,13 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.race import Wishes
+
 AS_OF = datetime.fromisoformat("2025-10-01")
 
 
-def prepare(folder: Path, rows: int) -> None:
-    """Write the file of orders, always the same, and an imported workspace to ask."""
+def orders(wishes: Wishes) -> Path:
+    """Write the file of orders, always the same, and an imported workspace to ask; return where they are."""
     import duckdb
 
+    folder, rows = wishes.folder, wishes.rows
     path = folder / "orders.csv"
     stamp = folder / "rows"
     if not path.exists() or not stamp.exists() or stamp.read_text() != str(rows):
@@ -33,6 +36,7 @@ def prepare(folder: Path, rows: int) -> None:
     if not (folder / "base").exists():
         import_ours(folder)
         shutil.copytree(folder / "imported", folder / "base")
+    return folder
 
 
 def import_ours(folder: Path) -> float:

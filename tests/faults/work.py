@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
+from kogorta.warehouse import compaction
 from kogorta.warehouse.store import Warehouse
 from kogorta.workspace import Workspace
 from tests.support import commit, day, order
@@ -21,6 +23,27 @@ def commit_batches(path: str, first: int, pipe: Connection) -> None:
         rows = [order(f"{batch}-{n}", f"c{n}", "2025-01-05") for n in range(ROWS)]
         commit(warehouse, "orders", rows)
         pipe.send(batch)
+
+
+def compact_often(path: str, first: int, pipe: Connection) -> None:
+    """Commit and lay all tables out anew, again and again, and say each batch and each compaction that is acknowledged."""
+    warehouse = Warehouse(Path(path))
+    compaction.LEAST_TAIL = 0
+    pipe.send("ready")
+    for batch in range(first, first + 1000):
+        for table in ("orders", "order_lines", "events"):
+            commit(warehouse, table, [rows_of(table, f"{batch}-{n}", f"c{n}") for n in range(ROWS)])
+        pipe.send(("batch", batch))
+        pipe.send(("compacted", len(compaction.compact(warehouse))))
+
+
+def rows_of(table: str, name: str, customer: str) -> dict[str, Any]:
+    """Return a row of a table."""
+    if table == "orders":
+        return order(name, customer, "2025-01-05")
+    if table == "order_lines":
+        return {"order_id": name, "line_no": 1, "product_id": "x", "amount": 5}
+    return {"event_id": name, "customer_id": customer, "name": "seen", "at": day("2025-01-05")}
 
 
 def import_file(folder: str, file: str, pipe: Connection) -> None:

@@ -32,6 +32,7 @@ def card_fields(workspace: Any, card: Card) -> dict[str, Any]:
         "created_at": card.created_at,
         "fingerprint": card.fingerprint,
         "purpose": dict(own.purpose) if own else {},
+        "cadence": str(own.cadence) if own and own.cadence else None,
         "priority": own.priority if own else None,
         "names": list(card.names),
         "named_by": list(card.named_by),

@@ -66,7 +66,7 @@ def import_(
         dry_run=dry_run,
     )
     good = 0
-    with kogorta.open(folder) as workspace:
+    with kogorta.open(folder) as workspace, workspace.compacting_once():
         for path, form in chosen:
             try:
                 report = _one(workspace, path, form, wishes)

@@ -10,7 +10,19 @@ import typer
 from rich.markup import escape
 
 from kogorta import __version__
-from kogorta.cli import definitions, erasing, identity, importing, questions, reports, segments, simulating
+from kogorta.cli import (
+    benching,
+    definitions,
+    erasing,
+    freshness,
+    identity,
+    importing,
+    questions,
+    reports,
+    segments,
+    simulating,
+    upkeep,
+)
 from kogorta.cli.frame import App, mistake
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
@@ -27,8 +39,11 @@ app.add_typer(segments.app, name="segments")
 app.add_typer(identity.app, name="identity")
 importing.register(app)
 reports.register(app)
+freshness.register(app)
 erasing.register(app)
 simulating.register(app)
+upkeep.register(app)
+benching.register(app)
 questions.register(segments.app)
 definitions.register(segments.app)
 

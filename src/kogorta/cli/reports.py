@@ -11,6 +11,7 @@ import kogorta
 from kogorta.cli.options import HERE, AsOf, Folder, KnownAt
 from kogorta.cli.output import Format, emit_arrow, format_of, out, table
 from kogorta.cli.speak import t
+from kogorta.errors import InputError
 from kogorta.i18n import translator
 from kogorta.vocab import Cause, WholePass
 
@@ -73,11 +74,30 @@ def refresh(
             help=t.gettext("Look at everyone, also at those who cannot have moved since the last run."),
         ),
     ] = False,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help=t.gettext("Only what is due by its cadence, is new or has changed.")),
+    ] = False,
 ) -> None:
-    """Refresh all schemes."""
+    """Refresh all schemes, or those that are due."""
+    if due and full:
+        raise InputError(
+            "a new yardstick is for all segments, --due is for some", hint="leave out --due, or --full"
+        )
     with kogorta.open(folder) as workspace, out.status(t.gettext("working it out …")):
-        done = workspace.refresh(as_of, full=full, everyone=everyone)
+        done = (
+            workspace.refresh_due(as_of, everyone=everyone)
+            if due
+            else workspace.refresh(as_of, full=full, everyone=everyone)
+        )
         zone = workspace.config.workspace.timezone
+    if done is None:
+        out.print(t.gettext("Nothing is due. kogorta status shows when something will be."))
+        return
+    _print_refreshed(done, zone)
+
+
+def _print_refreshed(done: RefreshReport, zone: str) -> None:
     out.print(
         t.gettext(
             "Run {run}: {customers} as of {instant}.",
@@ -86,6 +106,9 @@ def refresh(
             instant=t.instant(done.as_of, zone),
         )
     )
+    if done.waiting:
+        out.print(t.gettext("Brought up to date: {ids}.", ids=", ".join(done.refreshed)))
+        out.print(t.gettext("Not due yet: {ids}.", ids=", ".join(done.waiting)), style="dim")
     _print_looked_at(done)
     if done.window_chosen is not None:
         span = t.days(done.window_chosen) if done.window_chosen else t.gettext("all time")

@@ -82,9 +82,7 @@ def property_info(spec: PropertySpec) -> ColumnInfo:
 def _events(
     warehouse: Warehouse, properties: Iterable[PropertySpec], present: Iterable[str]
 ) -> dict[str, dict[str, ColumnInfo]]:
-    names = (
-        [row[0] for row in warehouse.rows("SELECT DISTINCT name FROM events")] if "events" in present else []
-    )
+    names = warehouse.event_names() if "events" in present else ()
     found: dict[str, dict[str, ColumnInfo]] = {name: {} for name in sorted(names)}
     for spec in properties:
         if spec.table == "events" and spec.scope:

@@ -18,8 +18,8 @@ from kogorta.traits.accounts import account_units, by_account
 from kogorta.traits.facts import Facts, params, scratch
 from kogorta.traits.idioms import epoch_seconds
 from kogorta.traits.lifecycle import open_signals, order_signals
-from kogorta.traits.orders import counted_orders, occasions, standing_promises, unlinked_returns
-from kogorta.traits.people import everyone, settled_messages
+from kogorta.traits.orders import counted_orders, has_visits, occasions, standing_promises, unlinked_returns
+from kogorta.traits.people import everyone, ids_of, settled_messages
 from kogorta.traits.ranks import histogram
 from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, score_stats, scores
 from kogorta.traits.rhythm import main_category, order_days, own_rhythm
@@ -28,6 +28,8 @@ from kogorta.traits.summaries import summary_amounts, summary_category, summary_
 from kogorta.vocab import Business
 
 EVERYONE = "k_everyone"
+PEOPLE = "k_people"
+"""All ids of everyone: whose they are."""
 OCCASIONS = "k_occasions"
 """Counted orders (and a salon's visits) by person."""
 UNITS = "k_units"
@@ -67,6 +69,9 @@ GIVEN: dict[str, dict[str, str]] = {
 }
 """Scratch tables that hold the frames of an evaluation, and the maps from codes to segments."""
 
+ORDER_COLUMNS = ("channel", "outlet_id")
+"""What conditions ask most of orders, beside their money."""
+
 _OF_PERSONS = {UNIT_OCCASIONS: OCCASIONS, DAYS: OWN_DAYS, GAPS: OWN_GAPS}
 """Where there are no accounts, a unit is a person."""
 
@@ -87,7 +92,7 @@ class Plan:
     """
 
     def __init__(self, shape: Shape, meaning: Meaning, *, scores_only: bool = False) -> None:
-        self.facts = Facts(shape)
+        self.facts = Facts(shape, keeps=not scores_only)
         self.meaning = meaning
         self.scores_only = scores_only
         self.from_sums = not self.facts.has("orders") and self.facts.has("customer_summaries")
@@ -96,7 +101,10 @@ class Plan:
         self._kept: dict[object, Any] = {}
         self._builders: dict[str, Callable[[], Any]] = {
             EVERYONE: lambda: everyone(self.facts),
-            OCCASIONS: lambda: occasions(self.facts, meaning.business),
+            PEOPLE: lambda: ids_of(self.facts, self.table(EVERYONE)),
+            OCCASIONS: lambda: occasions(
+                self.facts, meaning.business, *(() if scores_only else ORDER_COLUMNS)
+            ),
             UNITS: lambda: account_units(self.facts),
             UNIT_OCCASIONS: lambda: by_account(self.table(OCCASIONS), self.table(UNITS)),
             OWN_DAYS: lambda: order_days(self.table(OCCASIONS)),
@@ -156,12 +164,15 @@ class Plan:
     @property
     def _reads_orders_alone(self) -> bool:
         """Whether occasions are one filtered table: reading it again is cheaper than keeping a copy."""
-        shape, visits = (
-            self.facts.shape,
-            self.meaning.business is Business.SALON and self.facts.has("bookings"),
-        )
+        shape, visits = self.facts.shape, has_visits(self.facts, self.meaning.business)
         joined = any(self.facts.has(name) for name in ("order_lines", "returns"))
         return not (joined or visits or shape.has_aliases or "orders" in shape.versioned)
+
+    @property
+    def orders(self) -> Any:
+        """The scratch table of counted orders, with `ORDER_COLUMNS` too; None where there is none of them alone."""
+        alone = self._reads_orders_alone or has_visits(self.facts, self.meaning.business)
+        return self.table(OCCASIONS) if self.facts.has("orders") and not alone else None
 
     def _units(self, rows: Any) -> Any:
         return by_account(rows, self.table(UNITS)) if self.by_account else rows

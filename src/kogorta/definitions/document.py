@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kogorta.definitions.nodes import Node
+from kogorta.durations import Duration
 
 LANGUAGE = 1
 """The version of the segment language."""
@@ -43,6 +44,7 @@ class Definition:
         otherwise_name: Its name by language.
         name: By language.
         purpose: What it is for: goal, need and whatever else the shop writes down.
+        cadence: How often `refresh --due` brings it up to date; None for what `kogorta.toml` says of people's own.
         priority: Which segment acts first where free segments overlap: the smaller, the earlier.
     """
 
@@ -54,6 +56,7 @@ class Definition:
     otherwise_name: Mapping[str, str] = field(default_factory=dict)
     name: Mapping[str, str] = field(default_factory=dict)
     purpose: Mapping[str, object] = field(default_factory=dict)
+    cadence: Duration | None = None
     priority: int | None = None
 
     @property

@@ -16,7 +16,6 @@ from typing import Any
 import yaml
 
 from kogorta.definitions.document import EVERYONE, LANGUAGE, Definition, Part
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -47,6 +46,7 @@ from kogorta.definitions.nodes import (
     Window,
 )
 from kogorta.definitions.upgrade import FIRST
+from kogorta.durations import Duration
 
 Raw = dict[str, Any]
 
@@ -144,6 +144,8 @@ def _document(definition: Definition) -> Raw:
     document: Raw = language | {kind: definition.id} | _named(definition.name)
     if definition.purpose:
         document["purpose"] = dict(definition.purpose)
+    if definition.cadence is not None:
+        document["cadence"] = str(definition.cadence)
     if definition.where is not None:
         if definition.priority is not None:
             document["priority"] = definition.priority

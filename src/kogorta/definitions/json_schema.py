@@ -10,7 +10,6 @@ from itertools import combinations
 from typing import Any
 
 from kogorta.definitions.document import EVERYONE, LANGUAGE, ORDERED
-from kogorta.definitions.durations import CALENDAR_MONTHS, UNIT_MICROS
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -37,6 +36,7 @@ from kogorta.definitions.parsing.documents import ID
 from kogorta.definitions.parsing.nodes import MAX_PERIODS, MAX_STEPS
 from kogorta.definitions.parsing.pieces import WINDOW_KEYS
 from kogorta.definitions.parsing.tests import MAX_SEVERAL
+from kogorta.durations import CALENDAR_MONTHS, UNIT_MICROS
 from kogorta.vocab import ConsentPurpose
 
 Schema = dict[str, Any]
@@ -68,6 +68,7 @@ _BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _INSTANT = rf"{_DAY}[T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,6}})?)?(Z|[-+]\d{{2}}:\d{{2}})"
 _FIXED = "|".join(UNIT_MICROS)
+_CADENCE = "|".join(unit for unit in UNIT_MICROS if unit != "s")
 _UNITS = "|".join((*UNIT_MICROS, *CALENDAR_MONTHS))
 _DECIMALS = r"(\.\d{1,6})?\s*%"
 
@@ -109,7 +110,12 @@ def _words(words: object) -> Schema:
 
 
 def _documents() -> Schema:
-    common = {"language": {"const": LANGUAGE}, "name": _ref("names"), "purpose": {"type": "object"}}
+    common = {
+        "language": {"const": LANGUAGE},
+        "name": _ref("names"),
+        "purpose": {"type": "object"},
+        "cadence": _ref("cadence"),
+    }
     part = _closed({"id": _ref("id"), "name": _ref("names"), "where": _ref("condition")}, "id", "where")
     otherwise = {"anyOf": [_ref("id"), _closed({"id": _ref("id"), "name": _ref("names")}, "id")]}
     base = {"anyOf": [{"enum": [EVERYONE, ORDERED]}, _ref("condition")]}
@@ -146,6 +152,7 @@ def _pieces() -> Schema:
         "calendar": _words(Calendar),
         "length": _text(rf"\s*\d{{1,6}}\s*({_UNITS})\s*"),
         "length_above_0": _text(rf"\s*(?=.*[1-9])\d{{1,6}}\s*({_UNITS})\s*"),
+        "cadence": _text(rf"\s*(?=.*[1-9])\d{{1,6}}\s*({_CADENCE})\s*"),
         "fixed_length": _text(rf"\s*(?=.*[1-9])\d{{1,6}}\s*({_FIXED})\s*"),
         "days": _text(r"\s*-?\d{1,6}\s*(d|w)\s*"),
         "percent": _text(rf"\s*(0*100(\.0{{1,6}})?\s*%|0*\d{{1,2}}{_DECIMALS})\s*"),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 
 
 class Op(StrEnum):

@@ -14,8 +14,8 @@ from hashlib import sha256
 from kogorta.definitions.catalogue import Catalogue, Source
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump_node
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import InSegment, Node, Trait
+from kogorta.durations import Duration
 
 PREFIX = "_held_"
 """How ids of recorded conditions begin; an id that people write begins with a letter."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import get_args
 
@@ -66,6 +66,14 @@ class Translator(Formats):
         if value < _WHOLE_DAYS and value != round(value):
             return self.pgettext("fraction", "{value} days", value=value).replace(" ", NBSP)
         return self.ngettext("{n} day", "{n} days", round(value))
+
+    def lasting(self, length: timedelta) -> str:
+        """Write how long something takes or took: in days from one on, else in hours, else in minutes."""
+        if length >= timedelta(days=1):
+            return self.days(length / timedelta(days=1))
+        if length >= timedelta(hours=1):
+            return self.ngettext("{n} hour", "{n} hours", round(length / timedelta(hours=1)))
+        return self.ngettext("{n} minute", "{n} minutes", int(length / timedelta(minutes=1)))
 
     def customers(self, count: int) -> str:
         """Write a number of customers."""

@@ -61,7 +61,7 @@ def split(
         NotFoundError: No source ever named it.
     """
     key = warehouse.customer_key(customer_id)
-    return warehouse.write(lambda c: _set(c, (key, key, SPLIT), reason, utc(now), config, stands=True))
+    return warehouse.write_books(lambda c: _set(c, (key, key, SPLIT), reason, utc(now), config, stands=True))
 
 
 def unsplit(
@@ -74,7 +74,7 @@ def unsplit(
         InputError: It is not split.
     """
     key = warehouse.customer_key(customer_id)
-    done = warehouse.write(lambda c: _set(c, (key, key, SPLIT), reason, utc(now), config, stands=False))
+    done = warehouse.write_books(lambda c: _set(c, (key, key, SPLIT), reason, utc(now), config, stands=False))
     if done.ingest_seq is None:
         raise InputError("this customer is not split", got=customer_id, expected="one who was split before")
     return done
@@ -86,7 +86,7 @@ def _pair(
     a, b = sorted((warehouse.customer_key(a_id), warehouse.customer_key(b_id)))
     if a == b:
         raise InputError("both are one id", got=f"{a_id}, {b_id}", expected="two different ids")
-    done = warehouse.write(lambda c: _set(c, (a, b, MANUAL), reason, utc(now), None, stands=is_linked))
+    done = warehouse.write_books(lambda c: _set(c, (a, b, MANUAL), reason, utc(now), None, stands=is_linked))
     if done.ingest_seq is None and not is_linked:
         raise InputError(
             "nobody linked these two by hand",

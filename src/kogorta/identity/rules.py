@@ -135,7 +135,7 @@ def update(warehouse: Warehouse, config: Config, now: datetime, *, force: bool =
             return Change()
         return reconcile(connection, config, utc(now))
 
-    return warehouse.write(work)
+    return warehouse.write_books(work)
 
 
 def reconcile(connection: Any, config: Config, now: datetime, written: Change | None = None) -> Change:

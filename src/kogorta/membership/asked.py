@@ -17,9 +17,9 @@ from kogorta.errors import InputError, NotFoundError
 from kogorta.i18n import lazy
 from kogorta.membership.define import checked
 from kogorta.membership.held import Held, unrecorded
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.log import find_segment
 from kogorta.membership.own import closure, names_of, scheme_of
-from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View
 from kogorta.traits.idioms import beside
 

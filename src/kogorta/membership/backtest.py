@@ -22,8 +22,8 @@ from kogorta.definitions.recorded import log_conditions
 from kogorta.errors import InputError
 from kogorta.membership.asked import Asked
 from kogorta.membership.held import recorded_since
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.own import closure
-from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.view import View, open_view
 from kogorta.traits.facts import params, scratch
 from kogorta.traits.idioms import beside, count_if, sum_if

@@ -57,23 +57,31 @@ def state(traits: Any, placed: Any, schemes: Sequence[Scheme]) -> Any:
                 scheme=ibis.literal(scheme.id), customer_key=inside.customer_key, segment=inside[scheme.trait]
             )
         )
+    if not parts:
+        nobody = traits.filter(traits.customer_key.isnull())
+        return nobody.select(
+            scheme=ibis.literal(""), customer_key=nobody.customer_key, segment=ibis.literal("")
+        )
     united = parts[0]
     for part in parts[1:]:
         united = united.union(part)
     return united
 
 
-def recorded(facts: Facts | None = None, until: Any = None) -> Any:
+def recorded(facts: Facts | None = None, until: Any = None, schemes: Collection[str] | None = None) -> Any:
     """Return the state that the log tells: scheme, customer_key, segment, entered_at.
 
     Args:
         facts: Of those who are asked for; None for everyone.
+        schemes: Ids of those that are asked for; None for all.
         until: An Ibis condition builder over the joined rows of log and runs; None for everything.
     """
     log = ibis.table(BOOKS["membership_changes"], name="membership_changes")
     log = facts.scoped(log) if facts else log
     runs = ibis.table(BOOKS["runs"], name="runs").select("run_id")
     counted = log.join(runs, "run_id").select(*log.columns)
+    if schemes is not None:
+        counted = counted.filter(counted.scheme.isin(sorted(schemes)))
     if until is not None:
         counted = counted.filter(until(counted))
     # Within a run the one who changes leaves first and enters second; `enter` sorts before `leave`.

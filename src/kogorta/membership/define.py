@@ -87,7 +87,7 @@ def define(
     written += _removals(view, gone, author)
     everything = written + _recorded(view, versions)
     if everything:
-        view.warehouse.write(lambda connection: _save(connection, everything, now, went_by))
+        view.warehouse.write_books(lambda connection: _save(connection, everything, now, went_by))
     return written
 
 

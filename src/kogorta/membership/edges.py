@@ -10,7 +10,6 @@ from kogorta.compile.segments import moments_of
 from kogorta.compile.segments.bounds import Clock, day_before, month_begins
 from kogorta.compile.steps import Steps
 from kogorta.definitions.catalogue import Source
-from kogorta.definitions.durations import CALENDAR_MONTHS, Duration
 from kogorta.definitions.nodes import (
     Calendar,
     Chosen,
@@ -28,6 +27,7 @@ from kogorta.definitions.nodes import (
     Window,
     facts_of,
 )
+from kogorta.durations import CALENDAR_MONTHS, Duration
 from kogorta.membership.held import Held
 from kogorta.membership.view import View
 

@@ -13,8 +13,8 @@ from kogorta.definitions.schemes import Scheme
 from kogorta.errors import NotFoundError
 from kogorta.i18n import Message, lazy, nlazy
 from kogorta.identity.resolve import keys_of
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.log import find_segment
-from kogorta.membership.refresh import hidden_schemes
 from kogorta.membership.single import DAY, Occasion, Person, Standing, standing, turning_points
 from kogorta.membership.view import View
 from kogorta.traits.orders import promise_ends

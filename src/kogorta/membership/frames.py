@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from kogorta.compile.frame import CUT, Frame
@@ -32,6 +32,18 @@ def newest_frame(
     return _load(warehouse, family, *rows[0]) if rows else None
 
 
+def frame_among(
+    warehouse: Warehouse, family: str, settings: Mapping[str, object], ids: Collection[int]
+) -> Frame | None:
+    """Return the frame of a family that is among some stored ones; None if none of them was made by these settings."""
+    rows = warehouse.rows(
+        "SELECT frame_id, frame_at, known_seq FROM frames"
+        " WHERE family = ? AND settings = ? AND list_contains(?, frame_id) ORDER BY frame_id DESC LIMIT 1",
+        [family, dumps(settings), sorted(ids)],
+    )
+    return _load(warehouse, family, *rows[0]) if rows else None
+
+
 def _load(warehouse: Warehouse, family: str, frame_id: int, frame_at: datetime, known_seq: int) -> Frame:
     values: dict[str, int | None] = {}
     categories: dict[str, int] = {}
@@ -46,13 +58,6 @@ def _load(warehouse: Warehouse, family: str, frame_id: int, frame_at: datetime, 
         else:
             values[name] = value
     return Frame(family, frame_at, known_seq, values, categories, frame_id, cut)
-
-
-def is_due(frame: Frame | None, as_of: datetime, cadence_days: int | None, *, full: bool) -> bool:
-    """Whether a refresh makes a new frame: none yet, forced, without a schedule, or too old."""
-    if frame is None or full or cadence_days is None:
-        return True
-    return as_of - frame.frame_at >= timedelta(days=cadence_days)
 
 
 def save_frame(connection: Any, frame: Frame, settings: Mapping[str, object]) -> Frame:

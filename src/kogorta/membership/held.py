@@ -55,12 +55,11 @@ def recorded_since(view: View, node: Held) -> datetime | None:
     instant = view.instant
     rows = view.warehouse.rows(
         """WITH told AS (
-            SELECT r.run_id, r.as_of, d.definition IS NOT NULL AS is_recorded
-            FROM runs r LEFT JOIN run_definitions d ON d.run_id = r.run_id AND d.definition = ?
-            WHERE r.as_of < ? AND r.known_seq <= ?
+            SELECT r.run_id, r.as_of, d.version FROM runs r JOIN run_definitions d USING (run_id)
+            WHERE d.definition = ? AND r.as_of < ? AND r.known_seq <= ?
         )
         SELECT min(as_of) FROM told
-        WHERE run_id > (SELECT coalesce(max(run_id), 0) FROM told WHERE NOT is_recorded)""",
+        WHERE run_id > (SELECT coalesce(max(run_id), 0) FROM told WHERE version IS NULL)""",
         [scheme, instant.as_of, instant.known_seq],
     )
     found: datetime | None = rows[0][0]

@@ -13,7 +13,7 @@ from kogorta.config import Config
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import NotFoundError
 from kogorta.membership.changes import recorded
-from kogorta.membership.refresh import hidden_schemes
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.view import View, open_view
 from kogorta.traits.idioms import numbered
 from kogorta.warehouse.ddl import BOOKS

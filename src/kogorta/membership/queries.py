@@ -11,6 +11,7 @@ from ibis.expr.operations import UnboundTable
 
 from kogorta.compile import plan
 from kogorta.compile.evaluate import TRAITS
+from kogorta.compile.segments.program import FLAGS, ZONES
 from kogorta.compile.steps import Made
 from kogorta.i18n import Message, lazy
 from kogorta.membership.asked import Asked
@@ -118,6 +119,10 @@ def _says(name: str) -> Message:
         )
     if name.startswith("k_placed"):
         return lazy("everyone with the segment of each definition that he is in")
+    if name.startswith("k_last_"):
+        return lazy("orders as they were told last")
+    if name.endswith("_rows"):
+        return lazy("facts that several conditions look at")
     return lazy("counts and sums of facts by customer, in the windows that conditions ask for")
 
 
@@ -126,9 +131,10 @@ _SAYS: Mapping[str, Message] = {
     ANSWER: lazy("who is in which segment"),
     IDENTITY: lazy("ids that are one person: whose they are"),
     TRAITS: lazy("everyone with the traits that conditions ask for"),
-    "k_wide": lazy("everyone, with all that conditions ask for beside him"),
-    "k_zones": lazy("the edges of local days in the zones of customers"),
+    FLAGS: lazy("who passes which of the conditions that are told by themselves"),
+    ZONES: lazy("the edges of local days in the zones of customers"),
     plan.EVERYONE: lazy("everyone known"),
+    plan.PEOPLE: lazy("all ids of everyone: whose they are"),
     plan.OCCASIONS: lazy("counted orders, in a salon also visits, with their money"),
     plan.UNITS: lazy("people by account"),
     plan.UNIT_OCCASIONS: lazy("counted orders by account"),

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
-from kogorta.compile.evaluate import evaluate
+import ibis
+
 from kogorta.compile.frame import Frame, Frames
-from kogorta.compile.segments import Cut, Placed
 from kogorta.config import Config
 from kogorta.definitions.recorded import is_recorded_id
-from kogorta.definitions.schemes import Scheme
 from kogorta.errors import HistoryError
 from kogorta.i18n import lazy
 from kogorta.identity.rules import update as update_identity
 from kogorta.membership import changes as log
-from kogorta.membership.frames import is_due
+from kogorta.membership.attempts import attempt
+from kogorta.membership.cadence import due_schemes, is_over
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.own import scheme_of
-from kogorta.membership.partition import check, proven
-from kogorta.membership.scope import Asked, LastRun, find_news, find_scope
+from kogorta.membership.passes import Moves, Pass, Wish, counts_of
+from kogorta.membership.runs import ever_recorded, groups_of, last_run, standings
 from kogorta.membership.versions import Version, current_versions
-from kogorta.membership.view import View, open_view
-from kogorta.membership.writing import Outcome, Run
-from kogorta.vocab import WholePass
+from kogorta.membership.view import View, open_view, window_of
+from kogorta.membership.writing import Run
+from kogorta.vocab import Cause, WholePass
+from kogorta.warehouse.duckdb_engine import Handed
 from kogorta.warehouse.store import Warehouse
 
-CLASSIC = "rfm_classic"
-F_SCORES = 5
 Progress = Callable[[str], None]
 
 
@@ -43,6 +45,8 @@ class RefreshReport:
         customers: Everyone known then.
         changes: Rows written to the log, by scheme and cause: (scheme, cause) to count. What is only recorded for
             `held_for` is left out.
+        refreshed: Ids of the schemes and free segments that were brought up to date.
+        waiting: Ids of those whose cadence is not over.
         new_frames: Families whose frame was made anew.
         frames: What everyone was compared with.
         looked_at: How many people were worked out anew: those who can have moved, or everyone.
@@ -56,24 +60,14 @@ class RefreshReport:
     known_seq: int
     customers: int
     changes: Mapping[tuple[str, str], int]
+    refreshed: Sequence[str]
+    waiting: Sequence[str]
     new_frames: Sequence[str]
     frames: Frames
     looked_at: int
     whole_pass: WholePass | None
     window_chosen: int | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
-
-
-def last_run(warehouse: Warehouse) -> LastRun | None:
-    """Return the newest run, if there was one."""
-    rows = warehouse.rows(
-        "SELECT run_id, as_of, known_seq, finished_at, frame_ids FROM runs ORDER BY run_id DESC LIMIT 1"
-    )
-    if not rows:
-        return None
-    run_id, as_of, known_seq, finished_at, frame_ids = rows[0]
-    frames = frozenset(int(number) for number in frame_ids.split(","))
-    return LastRun(run_id, as_of, known_seq, finished_at, frames)
 
 
 def refresh(
@@ -101,6 +95,44 @@ def refresh(
         HistoryError: `as_of` lies before the last run.
         PartitionError: A scheme would not be a partition; nothing is written.
     """
+    _check_forward(warehouse, config, as_of)
+    with attempt(warehouse, as_of, now) as number:
+        progress("identity")
+        update_identity(warehouse, config, now)
+        with open_view(warehouse, config, as_of) as view:
+            work = _Refresh(view, number, now, progress, is_full=full, everyone=full or everyone)
+            return work.run(set(work.schemes))
+
+
+def refresh_due(
+    warehouse: Warehouse,
+    config: Config,
+    as_of: datetime,
+    now: datetime,
+    *,
+    everyone: bool = False,
+    progress: Progress = lambda _: None,
+) -> RefreshReport | None:
+    """Bring up to an instant what is due: whose cadence is over, what is new or means something else, what is gone.
+
+    Args and errors are those of `refresh`.
+
+    Returns:
+        None if nothing is due.
+    """
+    _check_forward(warehouse, config, as_of)
+    with open_view(warehouse, config, as_of) as view:
+        if not _Refresh(view, 0, now, progress).due:
+            return None
+    with attempt(warehouse, as_of, now) as number:
+        progress("identity")
+        update_identity(warehouse, config, now)
+        with open_view(warehouse, config, as_of) as view:
+            work = _Refresh(view, number, now, progress, everyone=everyone)
+            return work.run(work.due)
+
+
+def _check_forward(warehouse: Warehouse, config: Config, as_of: datetime) -> None:
     before = last_run(warehouse)
     if before and as_of < before.as_of:
         raise HistoryError(
@@ -111,10 +143,6 @@ def refresh(
             ),
             hint="to look into the past use: kogorta segments members ID --as-of INSTANT",
         )
-    progress("identity")
-    update_identity(warehouse, config, now)
-    with open_view(warehouse, config, as_of) as view:
-        return _Refresh(view, before, now, full, everyone, progress).run()
 
 
 def _local(instant: datetime, config: Config) -> str:
@@ -128,165 +156,160 @@ class _Refresh:
     def __init__(
         self,
         view: View,
-        before: LastRun | None,
+        attempt: int,
         now: datetime,
-        full: bool,
-        everyone: bool,
         progress: Progress,
+        *,
+        is_full: bool = False,
+        everyone: bool = False,
     ) -> None:
         self.view = view
-        self.before = before
+        self.attempt = attempt
         self.now = now
-        self.full = full
-        self.everyone = everyone
         self.progress = progress
+        self.is_full = is_full
+        self.everyone = everyone
         self.own = view.own | view.recorded
-        self.schemes = (*view.schemes.values(), *map(scheme_of, view.recorded.values()))
+        self.schemes = {**view.schemes, **{id_: scheme_of(item) for id_, item in view.recorded.items()}}
+        self.standing = standings(view.warehouse)
+        self.stored = {family: view.stored_frame(family) for family in ("rfm", "lifecycle")}
 
-    def run(self) -> RefreshReport:
-        self.progress("frames")
-        old, new, made = self._frames()
-        self.view.frames = new
-        versions = current_versions(self.view, new.rfm.values["window_days"])
-        whole_pass = self._find_scope(new, made, versions)
-        hidden = hidden_schemes(new)
-        has_before = bool(made) and self.before is not None and old is not None
-        if old is not None and has_before:
-            self._state(log.BEFORE, old, anew=False)
-        self.progress("traits")
-        traits, placed = self._state(log.STATE, new, anew="rfm" in made)
-        self._prove(traits, placed, [item for item in self.schemes if item.id not in hidden])
-        self.progress("changes")
-        moved, gone = self._moved(versions, has_before)
-        self.progress("writing")
-        cuts = (
-            {cut: value for cut, value in placed.cuts.items() if self._is_new(cut, value)} if placed else {}
+    @cached_property
+    def due(self) -> set[str]:
+        """Ids of what is due, what was taken away since a run used it being so too; empty if nothing is."""
+        rfm = self.stored["rfm"]
+        window = rfm.values["window_days"] if rfm else window_of(self.view.config)
+        versions = current_versions(self.view, window)
+        found = due_schemes(
+            self.view.schemes.values(),
+            self.view.own,
+            self.view.config,
+            versions,
+            self.standing,
+            {family: frame.frame_at if frame else None for family, frame in self.stored.items()},
+            self.view.instant.as_of,
         )
-        return self._write(Outcome(traits, moved, versions, gone, new, made, cuts, hidden, whole_pass))
+        found |= self.gone.keys()
+        return found | self.view.recorded.keys() if found else found
 
-    def _find_scope(
-        self, frames: Frames, made: Sequence[str], versions: Mapping[str, Version]
-    ) -> WholePass | None:
-        """Limit the view to those who can have moved; return why not, if everyone is looked at."""
-        if self.before is None:
-            return WholePass.FIRST
-        last, _ = self._used_before()
-        asked = Asked(self.view, self.before, self.own, frames, made, versions, last)
-        if self.full or self.everyone:
-            find_news(asked)
-            return WholePass.ASKED
-        self.progress("scope")
-        found = find_scope(asked)
-        if isinstance(found, WholePass):
-            return found
-        self.view = found
-        return None
+    @property
+    def gone(self) -> dict[str, int]:
+        """Definitions that were taken away since a run used them, with the version that it used."""
+        return {id_: known.version for id_, known in self.standing.items() if id_ not in self.schemes}
 
-    def _state(self, name: str, frames: Frames, *, anew: bool) -> tuple[Any, Placed | None]:
-        """Work out where everyone stands against some frames; keep it as a scratch table.
+    def run(self, wanted: set[str]) -> RefreshReport:
+        """Bring some schemes up to date.
 
         Args:
-            name: Of the scratch table.
-            frames: What everyone is compared with.
-            anew: Take the values that definitions compare with anew instead of those that stored frames tell.
+            wanted: Their ids; those of what was taken away count for nothing.
         """
-        view = self.view
-        view.frames = frames
-        traits = evaluate(view.steps, frames)
-        placed = view.place(self.own, cuts={} if anew else None, traits=traits) if self.own else None
-        shown = [scheme for scheme in self.schemes if scheme.id not in hidden_schemes(frames)]
-        view.steps.make(name, log.state(traits, placed.table if placed else None, shown))
-        return traits, placed
+        self.progress("frames")
+        frames, made = self._frames(wanted)
+        self.view.frames = frames
+        versions = current_versions(self.view, frames.rfm.values["window_days"])
+        wanted_versions = {id_: versions[id_] for id_ in self.schemes if id_ in wanted}
+        with self.view.session.handing_over() as handed:
+            moves = self._moves(frames, wanted_versions, handed)
+            left = self._departures()
+            # the log, which tells them, is about to be written
+            changes = _added([*(found.counts for found in moves), counts_of(self.view, left)])
+            self.progress("writing")
+            run = Run(
+                self.view,
+                self.attempt,
+                self.now,
+                wanted_versions,
+                self.gone,
+                frames,
+                made,
+                moves,
+                handed.put("departures", log.log_rows(left), self.view.instant.bindings),
+            )
+            frames, run_id, customers = self.view.warehouse.write_books(run.record)
+        return self._report(run, changes, frames, run_id, customers)
 
-    def _is_new(self, cut: Cut, value: float) -> bool:
-        return self.view.stored_cuts([cut]).get(cut) != value
+    def _moves(self, frames: Frames, versions: Mapping[str, Version], handed: Handed) -> list[Moves]:
+        wish = Wish(
+            self.view,
+            frames,
+            {id_: self.schemes[id_] for id_ in versions},
+            self.own,
+            ever_recorded(self.view.warehouse),
+            bool(self.view.warehouse.rows("SELECT 1 FROM membership_changes WHERE customer_key < 0 LIMIT 1")),
+            last_run(self.view.warehouse) is None,
+            self.everyone,
+            handed,
+        )
+        found = []
+        for number, group in enumerate(groups_of(versions, self.standing)):
+            self.progress("traits")
+            found.append(Pass(wish, group, number).run())
+        return found
 
-    def _frames(self) -> tuple[Frames | None, Frames, list[str]]:
-        """Return the old frames (None if there is no pair), the ones to use, and the families made anew."""
-        cadence = {"rfm": self.view.config.cadence.rfm, "lifecycle": self.view.config.cadence.lifecycle}
-        stored = {family: self.view.stored_frame(family) for family in cadence}
+    def _frames(self, wanted: set[str]) -> tuple[Frames, list[str]]:
+        """Return the frames to use, and the families that were made anew: of what is wanted, if theirs is too old."""
+        families = {self.schemes[id_].family for id_ in wanted if id_ in self.schemes}
+        as_of = self.view.instant.as_of
         used: dict[str, Frame] = {}
         made = []
-        for family, days in cadence.items():
-            frame = stored[family]
-            if frame is None or is_due(frame, self.view.instant.as_of, days, full=self.full):
-                frame = self.view.make_frame(family)
+        for family, frame in self.stored.items():
+            cadence = getattr(self.view.config.cadence, family)
+            is_old = family in families and frame is not None and is_over(as_of - frame.frame_at, cadence)
+            if frame is None or is_old or self.is_full:
+                used[family] = self.view.make_frame(family)
                 made.append(family)
-            used[family] = frame
-        rfm, lifecycle = stored["rfm"], stored["lifecycle"]
-        old = Frames(rfm, lifecycle) if rfm and lifecycle else None
-        return old, Frames(used["rfm"], used["lifecycle"]), made
+            else:
+                used[family] = frame
+        return Frames(used["rfm"], used["lifecycle"]), made
 
-    def _prove(self, traits: Any, placed: Placed | None, shown: Sequence[Scheme]) -> None:
-        for scheme in shown:
-            if scheme.family != "own":
-                check(proven(self.view, traits, scheme), scheme)
-            elif placed and not scheme.is_free:
-                check(proven(self.view, placed.table, scheme), scheme)
-
-    def _moved(self, versions: Mapping[str, Version], has_before: bool) -> tuple[Any, dict[str, int]]:
-        """Return who moved, and the last versions of definitions that the last run used and that are gone."""
-        steps = self.view.steps
-        steps.make(log.RECORDED, log.recorded(steps.facts).select(*log.STATE_SCHEMA))
-        is_later = self.before is not None
-        last, ever = self._used_before()
-        gone = {name: number for name, number in last.items() if name not in versions}
-        causes = log.Causes(
-            initial={name for name in versions if name not in ever},
-            redefined={
-                *(
-                    name
-                    for name, version in versions.items()
-                    if name in ever and last.get(name) != version.number
-                ),
-                *gone,
-            },
-            has_before=has_before,
-            has_touched=is_later,
-            has_merged=is_later,
-            has_erased=bool(
-                self.view.warehouse.rows("SELECT 1 FROM membership_changes WHERE customer_key < 0 LIMIT 1")
-            ),
+    def _departures(self) -> Any:
+        """Return everyone who leaves what was taken away: scheme, customer_key, was, now, cause."""
+        inside = log.recorded(schemes=self.gone)
+        return inside.select(
+            "scheme",
+            "customer_key",
+            was="segment",
+            now=ibis.null().cast("string"),
+            cause=ibis.literal(Cause.DEFINITION.value),
         )
-        return steps.make("k_moved", log.differences(causes)), gone
 
-    def _used_before(self) -> tuple[dict[str, int], set[str]]:
-        """Return the versions that the last run used, and every definition that any run used."""
-        rows = self.view.warehouse.rows("SELECT run_id, definition, version FROM run_definitions")
-        last_id = self.before.run_id if self.before else 0
-        last = {name: number for run_id, name, number in rows if run_id == last_id}
-        return last, {name for _, name, _ in rows}
-
-    def _write(self, outcome: Outcome) -> RefreshReport:
-        view, moved, frames, made = self.view, outcome.moved, outcome.frames, outcome.made
-        rows = view.session.fetch(log.log_rows(moved), view.instant.bindings)
-        snapshot = view.session.fetch(outcome.traits, view.instant.bindings)
-        run = Run(view, self.now, outcome)
-        frames, run_id, customers = view.warehouse.write(
-            lambda connection: run.record(connection, rows, snapshot)
-        )
-        counts = moved.group_by("scheme", "cause").agg(n=moved.count().cast("int64"))
-        found = view.session.fetch(counts, view.instant.bindings).to_pylist()
+    def _report(
+        self,
+        run: Run,
+        changes: Mapping[tuple[str, str], int],
+        frames: Frames,
+        run_id: int,
+        customers: int,
+    ) -> RefreshReport:
+        view = self.view
         # A base without orders shows no rhythm to choose by: the choice waits for the first one that has some.
-        chooses = view.config.rfm.window_days is None and "rfm" in made and bool(frames.rfm.values["base"])
-        chosen = frames.rfm.values["window_days"] if chooses else None
+        chooses = (
+            view.config.rfm.window_days is None and "rfm" in run.made and bool(frames.rfm.values["base"])
+        )
+        everyone = [found for found in run.moves if found.people is None]
+        some = set[int]().union(*(found.people or () for found in run.moves))
+        people = everyone[0].looked_at if everyone else len(some)
+        shown = [id_ for id_ in self.schemes if not is_recorded_id(id_)]
         return RefreshReport(
             run_id,
             view.instant.as_of,
             view.instant.known_seq,
             customers,
-            {(row["scheme"], row["cause"]): row["n"] for row in found if not is_recorded_id(row["scheme"])},
-            tuple(made),
+            changes,
+            tuple(id_ for id_ in shown if id_ in run.versions),
+            tuple(id_ for id_ in shown if id_ not in run.versions),
+            tuple(run.made),
             frames,
-            snapshot.num_rows,
-            outcome.whole_pass,
-            chosen,
-            outcome.hidden,
+            people,
+            everyone[0].whole_pass if everyone else None,
+            frames.rfm.values["window_days"] if chooses else None,
+            hidden_schemes(frames),
         )
 
 
-def hidden_schemes(frames: Frames) -> dict[str, str]:
-    """Return the schemes that say nothing of this base, with a stable reason."""
-    if (frames.rfm.values.get("f_levels") or 0) < F_SCORES:
-        return {CLASSIC: "few_frequencies"}
-    return {}
+def _added(parts: Sequence[Mapping[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
+    """Return the sums of several counts."""
+    total: Counter[tuple[str, str]] = Counter()
+    for part in parts:
+        total.update(part)
+    return dict(total)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import ibis
@@ -17,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
-from kogorta.compile.frame import Frames
+from kogorta.compile.frame import Frame, Frames
 from kogorta.compile.plan import plan_of
-from kogorta.compile.segments import cuts_in
+from kogorta.compile.segments import Cut, cuts_in
 from kogorta.compile.segments.bounds import Clock
 from kogorta.compile.segments.evaluate import is_another_day
 from kogorta.compile.segments.program import Program, program_of
@@ -30,68 +29,51 @@ from kogorta.definitions.nodes import Moved
 from kogorta.definitions.recorded import log_conditions, log_place
 from kogorta.identity.resolve import merged_since
 from kogorta.membership.changes import MERGED, TOUCHED, TOUCHED_SCHEMA
+from kogorta.membership.runs import LastRun
 from kogorta.membership.spans import turns_between
 from kogorta.membership.touched import touched
 from kogorta.membership.turned import (
     SNAPSHOT,
-    halved,
+    lay_slices,
     turned_by_facts,
     turned_by_log,
     turned_by_silence,
     turned_by_zone,
 )
-from kogorta.membership.versions import Version
-from kogorta.membership.view import View
+from kogorta.membership.view import View, values_of
 from kogorta.schema import ColumnType
 from kogorta.schema.types import STORAGE
-from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.traits.idioms import DAY_SECONDS, halved
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
-from kogorta.vocab import Business, LifecycleStage, WholePass
+from kogorta.vocab import Business, WholePass
 
 LARGEST_SHARE = 0.10
 """Of the base; with more people than that a pass over everyone costs less than one that picks them out."""
 
 
 @dataclass(frozen=True)
-class LastRun:
-    """The run before this one.
-
-    Attributes:
-        run_id: Its number.
-        as_of: As of when; UTC without a zone.
-        known_seq: As far as what was known.
-        finished_at: When it was written; UTC without a zone.
-        frame_ids: The frames that it used.
-    """
-
-    run_id: int
-    as_of: datetime
-    known_seq: int
-    finished_at: datetime
-    frame_ids: frozenset[int]
-
-
-@dataclass(frozen=True)
 class Asked:
-    """What a refresh is going to do.
+    """What is going to be brought up to date, from one run on.
 
     Attributes:
         view: The base as of the new instant, without any scope.
-        before: The last run.
-        definitions: People's own and those that are only recorded.
+        before: The run that everything stands at.
+        definitions: People's own and those that are only recorded, with all that they name.
         frames: What everyone is compared with.
-        made: Families of frames that are made anew.
-        versions: Of everything that is worked out.
-        last_versions: Those that the last run used.
+        cuts: Stored values of the base that definitions compare with, as far as they are still to be used.
     """
 
     view: View
     before: LastRun
     definitions: Mapping[str, Definition]
     frames: Frames
-    made: Sequence[str]
-    versions: Mapping[str, Version]
-    last_versions: Mapping[str, int]
+    cuts: Mapping[Cut, Frame]
+
+    @property
+    def frame_ids(self) -> set[int | None]:
+        """The numbers of all frames that are used; None for one that is made now."""
+        used = (self.frames.rfm, self.frames.lifecycle, *self.cuts.values())
+        return {frame.frame_id for frame in used}
 
 
 def find_scope(asked: Asked) -> View | WholePass:
@@ -115,15 +97,10 @@ def _stored_reason(asked: Asked) -> WholePass | None:
     """Return why everyone must be looked at, as far as books tell it."""
     view, before = asked.view, asked.before
     steps = view.steps
-    used = {asked.frames.rfm.frame_id, asked.frames.lifecycle.frame_id}
-    numbers = {name: version.number for name, version in asked.versions.items()}
-    cuts = cuts_in(asked.definitions)
     if not _has_snapshot(view):
         return WholePass.FIRST
-    if asked.made or not used <= before.frame_ids or len(view.stored_cuts(cuts)) < len(cuts):
+    if not asked.frame_ids <= before.frame_ids or len(asked.cuts) < len(cuts_in(asked.definitions)):
         return WholePass.FRAME
-    if numbers != asked.last_versions:
-        return WholePass.DEFINITION
     if steps.meaning.business is Business.B2B:
         return WholePass.ACCOUNTS
     if steps.from_sums:
@@ -157,17 +134,17 @@ class _Search:
     def run(self) -> View | WholePass:
         zone = self.view.config.zone
         before, now = Clock(self.asked.before.as_of, zone), Clock(self.view.instant.as_of, zone)
-        cuts = self.view.stored_cuts(cuts_in(self.asked.definitions))
-        turns = turns_between(before, now, self.program, self.asked.frames.rfm, cuts)
+        turns = turns_between(before, now, self.program, self.asked.frames.rfm, values_of(self.asked.cuts))
         if turns.is_new_day:
             return WholePass.NEW_DAY
+        spans = lay_slices(self.view.session, turns.spans, "k_spans")
+        reaching = [span for span in turns.spans if span.start <= now.as_of <= span.end]
+        due = lay_slices(self.view.session, reaching, "k_due")
         found = [
             ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
             ibis.table({"customer_key": "int64"}, name=MERGED),
-            *turned_by_facts(
-                self.steps.facts, turns.spans, now.as_of, self._properties(), self._not_asked_back()
-            ),
-            *turned_by_log(turns.spans, self._schemes_of_the_log()),
+            *turned_by_facts(self.steps.facts, spans, due, self._properties(), self._not_asked_back()),
+            *turned_by_log(spans, self._schemes_of_the_log()),
             *turned_by_zone(self.steps.facts, self._zones(before, now)),
         ]
         new_seconds = (self.asked.frames.lifecycle.values["new_days"] or 0) * DAY_SECONDS
@@ -177,7 +154,8 @@ class _Search:
         if len(people) > LARGEST_SHARE * count:
             return WholePass.MANY
         scoped = self.view.scoped(self._keys_of(people))
-        return WholePass.HISTORY if self._has_grown_up(scoped) else scoped
+        has_changed = is_provisional(scoped) is not self.asked.before.is_provisional
+        return WholePass.HISTORY if has_changed else scoped
 
     def _properties(self) -> dict[str, str]:
         """Return the registered properties of customers that are instants: column and type."""
@@ -225,15 +203,11 @@ class _Search:
         mine = pc.is_in(aliases["person_key"], value_set=pa.array(people, pa.int64()))
         return sorted({*people, *aliases.filter(mine)["customer_key"].to_pylist()})
 
-    def _has_grown_up(self, scoped: View) -> bool:
-        """Whether the base's history now is long enough, or no more, for stages that were told the other way."""
-        seconds = scoped.steps.row(scoped.steps.get(HISTORY))["history_seconds"]
-        is_young = seconds is not None and seconds < PROVISIONAL_DAYS * DAY_SECONDS
-        rows = self.view.warehouse.rows(
-            "SELECT 1 FROM trait_snapshot WHERE lifecycle_stage IN (?, ?) AND is_provisional <> ? LIMIT 1",
-            [LifecycleStage.NEW.value, LifecycleStage.LOST.value, int(is_young)],
-        )
-        return bool(rows)
+
+def is_provisional(view: View) -> bool:
+    """Whether the base's history is too short to be sure of stages."""
+    seconds = view.steps.row(view.steps.get(HISTORY))["history_seconds"]
+    return seconds is not None and seconds < PROVISIONAL_DAYS * DAY_SECONDS
 
 
 def _has_snapshot(view: View) -> bool:

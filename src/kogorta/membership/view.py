@@ -36,6 +36,11 @@ from kogorta.warehouse.duckdb_engine import DuckDBSession
 from kogorta.warehouse.store import Warehouse
 
 
+def values_of(frames: Mapping[Cut, Frame]) -> dict[Cut, int | float]:
+    """Return the values of the base that frames of them tell."""
+    return {cut: frame.cut for cut, frame in frames.items() if frame.cut is not None}
+
+
 def meaning_of(config: Config) -> Meaning:
     """Return how the numbers of a workspace are meant."""
     rfm = config.rfm
@@ -175,12 +180,12 @@ class View:
 
     def stored_cuts(self, wanted: Iterable[Cut]) -> dict[Cut, int | float]:
         """Return the values of the base that the newest stored frames tell."""
-        found = {}
-        for cut in wanted:
-            frame = self.stored_frame(CUT, self.cut_settings(cut))
-            if frame is not None and frame.cut is not None:
-                found[cut] = frame.cut
-        return found
+        return values_of(self.cut_frames(wanted))
+
+    def cut_frames(self, wanted: Iterable[Cut]) -> dict[Cut, Frame]:
+        """Return the newest stored frames of values of the base, where there are any."""
+        found = {cut: self.stored_frame(CUT, self.cut_settings(cut)) for cut in wanted}
+        return {cut: frame for cut, frame in found.items() if frame is not None}
 
     def cut_settings(self, cut: Cut) -> dict[str, object]:
         """Return what the frame of a cut depends on beside the facts."""

@@ -11,40 +11,117 @@ import pyarrow as pa
 
 from kogorta.compile.frame import CUT, Frame, Frames
 from kogorta.compile.segments import Cut
+from kogorta.membership.attempts import succeeded
 from kogorta.membership.frames import save_frame
+from kogorta.membership.passes import Moves
 from kogorta.membership.versions import Version, save_version
 from kogorta.membership.view import View
-from kogorta.vocab import WholePass
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a run found and is about to write.
+class Run:
+    """The writing of a run: frames, versions, changes, the snapshot, and last the row that makes it count.
 
     Attributes:
-        traits: The wide table.
-        moved: Who moved.
-        versions: Of everything that is worked out now.
-        gone: Definitions that the last run used and that are no more, with their last version.
+        view: The base as of the instant.
+        attempt: The number of the refresh that was begun.
+        now: When this happens; UTC.
+        versions: Of everything that was brought up to date.
+        gone: Definitions that were taken away since a run used them, with the last version that one used.
         frames: What everyone was compared with.
         made: Families of frames that were made anew.
-        cuts: Values that definitions compare with, where no stored frame tells them.
-        hidden: Schemes that say nothing of this base, with a reason.
-        whole_pass: Why everyone was looked at; None if only some were.
+        moves: What each pass found.
+        departures: The relation of rows for the log of those who leave what was taken away.
     """
 
-    traits: Any
-    moved: Any
+    view: View
+    attempt: int
+    now: datetime
     versions: Mapping[str, Version]
     gone: Mapping[str, int]
     frames: Frames
     made: Sequence[str]
-    cuts: Mapping[Cut, int | float]
-    hidden: Mapping[str, str]
-    whole_pass: WholePass | None
+    moves: Sequence[Moves]
+    departures: str
+
+    def record(self, connection: Any) -> tuple[Frames, int, int]:
+        """Write everything inside the writer's transaction; return frames, the run's number and everyone's."""
+        frames = Frames(
+            self._stored(connection, self.frames.rfm), self._stored(connection, self.frames.lifecycle)
+        )
+        cuts = self._save_cuts(connection)
+        for version in self.versions.values():
+            if version.is_new:
+                save_version(connection, version, self.now)
+        run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
+        relations = [*(found.rows for found in self.moves), self.departures]
+        changes = sum(self._insert_changes(connection, run_id, relation) for relation in relations)
+        used = [(run_id, name, version.number) for name, version in self.versions.items()]
+        connection.executemany(
+            "INSERT INTO run_definitions VALUES (?, ?, ?)",
+            used + [(run_id, name, None) for name in self.gone],
+        )
+        customers = self._keep_snapshots(connection)
+        ids = {frames.rfm.frame_id, frames.lifecycle.frame_id, *cuts}
+        ids |= {number for found in self.moves for number in found.frame_ids}
+        connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run_id,
+                self.view.instant.as_of,
+                self.view.instant.known_seq,
+                self.now,
+                ",".join(str(number) for number in sorted(filter(None, ids))),
+                customers,
+                changes,
+                self.moves[0].is_provisional if self.moves else None,
+            ],
+        )
+        succeeded(connection, self.attempt, run_id)
+        return frames, run_id, customers
+
+    def _stored(self, connection: Any, frame: Frame) -> Frame:
+        if frame.family not in self.made:
+            return frame
+        settings = self.view.settings(frame.family, frame.values.get("window_days"))
+        return save_frame(connection, frame, settings)
+
+    def _save_cuts(self, connection: Any) -> list[int | None]:
+        taken: dict[Cut, int | float] = {}
+        for found in self.moves:
+            taken |= found.cuts
+        instant = self.view.instant
+        return [
+            save_frame(
+                connection,
+                Frame(CUT, instant.as_of, instant.known_seq, {}, cut=value),
+                self.view.cut_settings(cut),
+            ).frame_id
+            for cut, value in taken.items()
+        ]
+
+    def _keep_snapshots(self, connection: Any) -> int:
+        """Keep the traits of those who were looked at; return how many people there are."""
+        for found in sorted(self.moves, key=lambda moves: moves.scope is not None):
+            _keep_snapshot(connection, found)
+        return int(connection.execute("SELECT count(*) FROM trait_snapshot").fetchone()[0])
+
+    def _insert_changes(self, connection: Any, run_id: int, relation: str) -> int:
+        connection.register("version_numbers", self._numbers)
+        try:
+            row = connection.execute(
+                f"""INSERT INTO membership_changes
+                SELECT c.scheme, c.segment, c.customer_key, CAST(? AS TIMESTAMP), c.op, c.cause, v.version,
+                    CAST(? AS BIGINT)
+                FROM {relation} c JOIN version_numbers v ON v.scheme = c.scheme""",  # noqa: S608  our own name
+                [self.view.instant.as_of, run_id],
+            ).fetchone()
+        finally:
+            connection.unregister("version_numbers")
+        return int(row[0])
 
     @property
-    def numbers(self) -> pa.Table:
+    def _numbers(self) -> pa.Table:
         """The version of every definition whose changes are written."""
         numbers = {name: version.number for name, version in self.versions.items()} | dict(self.gone)
         return pa.table(
@@ -55,85 +132,16 @@ class Outcome:
         )
 
 
-@dataclass(frozen=True)
-class Run:
-    """The writing of a run: frames, versions, changes, the snapshot, and last the row that makes it count."""
-
-    view: View
-    now: datetime
-    outcome: Outcome
-
-    def record(self, connection: Any, rows: pa.Table, snapshot: pa.Table) -> tuple[Frames, int, int]:
-        """Write everything inside the writer's transaction; return frames, the run's number and everyone's."""
-        frames, versions = self.outcome.frames, self.outcome.versions
-        stored = {
-            frame.family: save_frame(
-                connection, frame, self.view.settings(frame.family, frame.values.get("window_days"))
-            )
-            if frame.family in self.outcome.made
-            else frame
-            for frame in (frames.rfm, frames.lifecycle)
-        }
-        cuts = [self._save_cut(connection, cut, value) for cut, value in self.outcome.cuts.items()]
-        for version in versions.values():
-            if version.is_new:
-                save_version(connection, version, self.now)
-        run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
-        self._insert_changes(connection, run_id, rows, self.outcome.numbers)
-        connection.executemany(
-            "INSERT INTO run_definitions VALUES (?, ?, ?)",
-            [(run_id, name, version.number) for name, version in versions.items()],
-        )
-        customers = self._keep_snapshot(connection, snapshot)
-        ids = ",".join(str(frame.frame_id) for frame in (stored["rfm"], stored["lifecycle"], *cuts))
+def _keep_snapshot(connection: Any, found: Moves) -> None:
+    rows = f"SELECT * FROM {found.snapshot}"  # noqa: S608  our own name
+    if found.scope is None:
+        connection.execute(f"CREATE OR REPLACE TABLE trait_snapshot AS {rows}")
+        return
+    connection.register("scoped_keys", found.scope)
+    try:
         connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                run_id,
-                self.view.instant.as_of,
-                self.view.instant.known_seq,
-                self.now,
-                ids,
-                customers,
-                rows.num_rows,
-            ],
+            "DELETE FROM trait_snapshot WHERE customer_key IN (SELECT customer_key FROM scoped_keys)"
         )
-        return Frames(stored["rfm"], stored["lifecycle"]), run_id, customers
-
-    def _keep_snapshot(self, connection: Any, snapshot: pa.Table) -> int:
-        """Keep the traits of those who were looked at; return how many people there are."""
-        scope = self.view.steps.scope
-        connection.register("new_snapshot", snapshot)
-        try:
-            if scope is None:
-                connection.execute("CREATE OR REPLACE TABLE trait_snapshot AS SELECT * FROM new_snapshot")
-            else:
-                connection.register("scoped_keys", scope)
-                connection.execute(
-                    "DELETE FROM trait_snapshot WHERE customer_key IN (SELECT customer_key FROM scoped_keys)"
-                )
-                connection.unregister("scoped_keys")
-                connection.execute("INSERT INTO trait_snapshot SELECT * FROM new_snapshot")
-        finally:
-            connection.unregister("new_snapshot")
-        return int(connection.execute("SELECT count(*) FROM trait_snapshot").fetchone()[0])
-
-    def _save_cut(self, connection: Any, cut: Cut, value: float) -> Frame:
-        instant = self.view.instant
-        frame = Frame(CUT, instant.as_of, instant.known_seq, {}, cut=value)
-        return save_frame(connection, frame, self.view.cut_settings(cut))
-
-    def _insert_changes(self, connection: Any, run_id: int, rows: pa.Table, numbers: pa.Table) -> None:
-        connection.register("new_changes", rows)
-        connection.register("version_numbers", numbers)
-        try:
-            connection.execute(
-                """INSERT INTO membership_changes
-                SELECT c.scheme, c.segment, c.customer_key, CAST(? AS TIMESTAMP), c.op, c.cause, v.version,
-                    CAST(? AS BIGINT)
-                FROM new_changes c JOIN version_numbers v ON v.scheme = c.scheme""",
-                [self.view.instant.as_of, run_id],
-            )
-        finally:
-            connection.unregister("new_changes")
-            connection.unregister("version_numbers")
+    finally:
+        connection.unregister("scoped_keys")
+    connection.execute(f"INSERT INTO trait_snapshot {rows}")

@@ -10,7 +10,7 @@ import ibis
 
 from kogorta.definitions import names
 from kogorta.definitions.schemes import scheme
-from kogorta.membership.refresh import CLASSIC, F_SCORES, hidden_schemes
+from kogorta.membership.hidden import CLASSIC, F_SCORES, hidden_schemes
 from kogorta.metrics.groups import Cuts, Lifecycle, Rfm, Segment
 from kogorta.metrics.ledger import Ledger
 from kogorta.metrics.missing import Missing, Why

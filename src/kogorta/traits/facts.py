@@ -15,6 +15,7 @@ import ibis
 from kogorta.schema import TABLES, Table
 from kogorta.traits.idioms import beside
 from kogorta.traits.shape import Shape
+from kogorta.warehouse.layout import BEHIND, OWNER, UNKNOWN, has_owner
 
 INSTANT_PARAMS: dict[str, str] = {
     "as_of": "timestamp(6)",
@@ -49,23 +50,32 @@ SCOPE_SCHEMA = {"customer_key": "int64"}
 UNSCOPED = frozenset({"list_changes", "returns"})
 """Tables that are read whole: their rows without a customer are about everyone, or about whoever made the order."""
 
-BEHIND = {
-    "order_lines": ("orders", "order_id"),
-    "discounts": ("orders", "order_id"),
-    "message_events": ("messages", "message_id"),
+
+KEPT = {
+    "orders": (
+        *("order_id", "customer_key", "ordered_at", "ordered_date", "status", "amount", "discount"),
+        *("cost_to_serve", "channel", "outlet_id"),
+    )
 }
-"""Tables without a customer: the table and the key by which their rows are somebody's."""
+"""Tables that nearly everything reads, with the columns that are asked of them: where a key may have several versions,
+the last ones are looked up once."""
 
 
 class Facts:
     """Readers of the stored tables for a store of a given shape.
 
+    Args:
+        shape: What the store holds.
+        keeps: Whether the last versions that much is read from are looked up once, into a scratch table.
+
     Attributes:
-        copies: Where only few people are asked for, how the copies of their rows are made: by scratch table.
+        copies: How the copies of rows are made that are read instead of stored tables, by scratch table: those of few
+            people, where only they are asked for; last versions.
     """
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, keeps: bool = False) -> None:
         self.shape = shape
+        self.keeps = keeps
         self.copies: dict[str, Any] = {}
 
     def has(self, *tables: str) -> bool:
@@ -83,12 +93,23 @@ class Facts:
         table = TABLES[name]
         columns = [*columns, *more]
         versioned = name in self.shape.versioned and not table.immutable
+        if versioned and self.keeps and set(columns) <= set(KEPT.get(name, ())):
+            kept = self._last(table).select(*columns)
+            return kept.cross_join(params().select("as_of"))
+        return self._newest(table, columns, more) if versioned else self.visible(table, columns, more)
+
+    def _last(self, table: Table) -> Any:
+        """Return the scratch table of the last visible versions of a table that is kept."""
+        copy = f"k_last_{table.name}"
+        columns = KEPT[table.name]
+        if copy not in self.copies:
+            self.copies[copy] = self._newest(table, columns).select(*columns)
+        return scratch(copy, {name: table.stored_types[name] for name in columns})
+
+    def _newest(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         wanted = list(dict.fromkeys([*columns, *table.stored_key, "version_no", "is_removed"]))
-        rows = self.visible(table, wanted if versioned else columns, more)
-        if not versioned:
-            return rows
         # of few people's copy, what is another's by now falls out
-        newest = self.scoped(_newest(rows, table))
+        newest = self.scoped(_newest(self.visible(table, wanted, more), table))
         return newest.filter(~newest.is_removed).select(*columns, "as_of")
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
@@ -105,19 +126,26 @@ class Facts:
         rows = ibis.table(types, name=name)
         if not self.shape.is_scoped or name in UNSCOPED or not (TABLES[name].has_customer or name in BEHIND):
             return rows
+        return scratch(self._copy(name, more), types)
+
+    def _copy(self, name: str, more: Mapping[str, str]) -> str:
+        """Return the name of the copy of few people's rows of a table."""
         copy = "_".join(["k_few", name, *sorted(more)])
         if copy not in self.copies:
+            rows = ibis.table(_lying(TABLES[name], more), name=name)
             self.copies[copy] = self._few(rows, TABLES[name])
-        return scratch(copy, types)
+        return copy
 
     def _few(self, rows: Any, table: Table) -> Any:
+        """Return their rows of a table, read where their owners lie."""
         if table.name in BEHIND:
             parent, key = BEHIND[table.name]
-            return rows.semi_join(self.stored(parent), key)
+            theirs = scratch(self._copy(parent, _NONE), _lying(TABLES[parent], _NONE))
+            return rows.semi_join(_owners(theirs, or_unknown=True), OWNER).semi_join(theirs, key)
         own = self.scoped(rows)
-        if table.name not in self.shape.versioned or "customer_key" in table.stored_key:
+        if table.name not in self.shape.versioned or not has_owner(table):
             return own
-        return rows.semi_join(own, list(table.stored_key))
+        return rows.semi_join(_owners(own), OWNER).semi_join(own, list(table.stored_key))
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -139,6 +167,21 @@ def _visible(rows: Any, columns: Sequence[str]) -> Any:
     dated = rows.cross_join(params().select("as_of", "known_seq"))
     seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")
+
+
+def _lying(table: Table, more: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of a stored table and their types, with the one that says near whom a row lies."""
+    owner = {OWNER: "int64"} if has_owner(table) else {}
+    return {**table.stored_types, **more, **owner}
+
+
+def _owners(rows: Any, *, or_unknown: bool = False) -> Any:
+    """Return the owners of some rows, once each."""
+    found = rows.select(OWNER).distinct()
+    if not or_unknown:
+        return found
+    unknown = params().select(ibis.literal(UNKNOWN, type="int64").name(OWNER))
+    return found.union(unknown)
 
 
 def _newest(rows: Any, table: Table) -> Any:

@@ -6,7 +6,7 @@ Blocks use these helpers instead; each has a test on data full of ties, blanks a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ibis
@@ -55,6 +55,14 @@ def text_cases(pairs: Sequence[tuple[Any, str]], otherwise: Any = None) -> Any:
     null = ibis.null().cast("string")
     last = null if otherwise is None else ibis.literal(otherwise)
     return ibis.cases(*[(condition, ibis.literal(text)) for condition, text in pairs], else_=last)
+
+
+def halved(parts: Sequence[Any], join: Callable[[Any, Any], Any]) -> Any:
+    """Join many parts two by two, so that what comes of them is not as deep as they are many."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return join(halved(parts[:middle], join), halved(parts[middle:], join))
 
 
 def numbered(table: Any, by: Sequence[str], order: Sequence[Any], name: str = "rank_no") -> Any:

@@ -62,13 +62,14 @@ def unlinked_returns(facts: Facts) -> Any:
     return facts.person(alone.select("customer_key", "returned_at", "amount"))
 
 
-def counted_orders(facts: Facts) -> Any:
+def counted_orders(facts: Facts, *more: str) -> Any:
     """One row per counted order: who, when, revenue, cost and how much revenue the cost covers.
 
     Columns: order_id, customer_key (of the person; missing for anonymous sales), at, day, revenue,
-    has_amount, cost, costed_revenue. Money in minor units.
+    has_amount, cost, costed_revenue, and `more` of the stored ones. Money in minor units.
     """
     columns = [
+        *more,
         "order_id",
         "customer_key",
         "ordered_at",
@@ -87,6 +88,7 @@ def counted_orders(facts: Facts) -> Any:
         sums.select(
             "order_id",
             "customer_key",
+            *more,
             at=sums.ordered_at,
             day=sums.ordered_date,
             revenue=ibis.ifelse(sums.sold.notnull(), sums.sold - sums.returned, 0).cast("int64"),
@@ -155,12 +157,23 @@ def visited_bookings(facts: Facts) -> Any:
     )
 
 
-def occasions(facts: Facts, business: Business) -> Any:
-    """Everything on which rhythm and RFM stand: orders; for a salon its visits as well."""
+def has_visits(facts: Facts, business: Business) -> bool:
+    """Whether a customer's visits are occasions beside his orders."""
+    return business is Business.SALON and facts.has("bookings")
+
+
+def occasions(facts: Facts, business: Business, *more: str) -> Any:
+    """Everything on which rhythm and RFM stand: orders; for a salon its visits as well.
+
+    Args:
+        facts: The stored tables.
+        business: Whether visits count.
+        more: Stored columns of orders that are wanted too, where orders are all there is.
+    """
+    if not has_visits(facts, business):
+        return counted_orders(facts, *more)
     orders = counted_orders(facts)
-    if business is Business.SALON and facts.has("bookings"):
-        return orders.union(visited_bookings(facts).select(*orders.columns))
-    return orders
+    return orders.union(visited_bookings(facts).select(*orders.columns))
 
 
 def promise_ends(facts: Facts) -> Any:

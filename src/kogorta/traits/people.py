@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ibis
 
 from kogorta.schema import TABLES
-from kogorta.traits.facts import Facts, params
+from kogorta.traits.facts import IDENTITY, IDENTITY_SCHEMA, Facts, params, scratch
 from kogorta.traits.idioms import beside, flag
 from kogorta.vocab import MessageEventKind
 from kogorta.warehouse.ddl import BOOKS
@@ -19,6 +20,19 @@ def everyone(facts: Facts) -> Any:
     """Return `customer_key` of everyone visible: by a dated fact, or else by when he was imported."""
     parts = [_dated(facts, name) for name in TABLES if facts.has(name) and _shows_people(name)]
     parts += [_undated(facts, name) for name in ("customers", "contacts") if facts.has(name)]
+    if not facts.has("events"):
+        return _people(facts, parts)
+    # events are many: only those are looked for that nothing else shows and whose name is known
+    names = facts.scoped(ibis.table(BOOKS["customer_ids"], name="customer_ids"))
+    named = facts.person(names.filter(names.id_space != ANONYMOUS).select("customer_key")).distinct()
+    seen = _people(facts, parts).semi_join(named, "customer_key")
+    ids = ids_of(facts, named.anti_join(seen, "customer_key"))
+    others = _dated(facts, "events", ids.select("customer_key"))
+    return seen.union(_people(facts, [others]))
+
+
+def _people(facts: Facts, parts: Sequence[Any]) -> Any:
+    """Return the people to whom keys belong, once each."""
     if not parts:
         nobody = ibis.table(TABLES["customers"].stored_types, name="customers").filter(ibis.literal(False))
         return nobody.select("customer_key")
@@ -26,18 +40,30 @@ def everyone(facts: Facts) -> Any:
     for part in parts[1:]:
         seen = seen.union(part)
     # some tables are read whole, and show others too
-    return named_people(facts, facts.scoped(facts.person(seen).distinct()))
+    return facts.scoped(facts.person(seen).distinct())
+
+
+def ids_of(facts: Facts, people: Any) -> Any:
+    """Return customer_key, person_key: all ids of people, their own among them."""
+    own = people.select("customer_key", person_key=people.customer_key)
+    if not facts.shape.has_aliases:
+        return own
+    aliases = scratch(IDENTITY, IDENTITY_SCHEMA)
+    found = aliases.semi_join(people, aliases.person_key == people.customer_key)
+    return own.union(found.select("customer_key", "person_key"))
 
 
 def _shows_people(name: str) -> bool:
     table = TABLES[name]
-    return table.has_customer and table.at is not None
+    return table.has_customer and table.at is not None and name != "events"
 
 
-def _dated(facts: Facts, name: str) -> Any:
-    """Customers of the facts of a table; a version that was corrected shows nobody any more."""
+def _dated(facts: Facts, name: str, among: Any = None) -> Any:
+    """Customers of the facts of a table, or those among some; a version that was corrected shows nobody any more."""
     at = TABLES[name].at or ""
     rows = facts.last_versions(name, ["customer_key", at])
+    if among is not None:
+        rows = rows.semi_join(among, "customer_key")
     return (
         rows.filter(rows.customer_key.notnull() & (rows[at] < rows.as_of)).select("customer_key").distinct()
     )
@@ -50,15 +76,6 @@ def _undated(facts: Facts, name: str) -> Any:
     known = rows.filter((rows.ingest_seq <= rows.known_seq) & rows[TABLES[name].at].isnull())
     joined = known.join(batches, known.ingest_seq == batches.ingest_seq)
     return joined.filter(joined.imported_at < joined.as_of).select("customer_key").distinct()
-
-
-def named_people(facts: Facts, people: Any) -> Any:
-    """Leave out browsers and devices of which nobody knows whose they are."""
-    if not facts.has("events"):
-        return people
-    ids = facts.scoped(ibis.table(BOOKS["customer_ids"], name="customer_ids"))
-    named = facts.person(ids.filter(ids.id_space != ANONYMOUS).select("customer_key")).distinct()
-    return people.semi_join(named, "customer_key")
 
 
 def settled_messages(facts: Facts) -> Any:

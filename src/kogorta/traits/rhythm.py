@@ -12,7 +12,7 @@ import ibis
 
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import day_number, flag, floor_div, numbered, sum_if
-from kogorta.traits.lines import net_lines
+from kogorta.traits.lines import line_money
 
 _BEYOND_ALL = 1 << 40
 """Sorts the first day, which has no gap, behind all gaps."""
@@ -93,9 +93,9 @@ def main_category(facts: Facts, orders: Any) -> Any:
     whole order. Ties: the category first in code point order.
     """
     products = facts.last_versions("products", ["product_id", "category_top"])
-    lines = net_lines(facts, orders)
+    lines = line_money(facts, orders)
     sold = lines.join(products, lines.product_id == products.product_id)
     known = sold.filter(sold.category_top.notnull() & sold.customer_key.notnull())
-    sums = known.group_by("customer_key", "category_top").agg(revenue=known.net.sum().cast("int64"))
+    sums = known.group_by("customer_key", "category_top").agg(revenue=known.amount.sum().cast("int64"))
     ranked = numbered(sums, ["customer_key"], [sums.revenue.desc(), sums.category_top])
     return ranked.filter(ranked.rank_no == 1).select("customer_key", main_category=ranked.category_top)

@@ -55,6 +55,7 @@ class Checkpoints:
         self._path = path
         self._connection = connection
         self._has_failed = False
+        self._is_wished = False
         connection.execute("PRAGMA disable_checkpoint_on_shutdown")
         # Held to the end: a process that closes any handle of a file gives up all its locks on it, DuckDB's own too.
         self._file = path.open("rb")
@@ -63,9 +64,14 @@ class Checkpoints:
         """Let go of the file; only after the engine has closed it."""
         self._file.close()
 
+    def wish(self) -> None:
+        """Have the next one made however short the log is."""
+        self._is_wished = True
+
     def make_if_due(self) -> None:
-        """Make one if the log has grown long."""
-        if self._logged() >= WAL_LIMIT:
+        """Make one if the log has grown long, or somebody wished for it."""
+        if self._is_wished or self._logged() >= WAL_LIMIT:
+            self._is_wished = False
             self.make()
 
     def make(self) -> None:

@@ -17,6 +17,7 @@ from kogorta.warehouse.batch import (
 )
 from kogorta.warehouse.erasures import CUSTOMER_ID, digest_sql, erasure_key, subject_sql
 from kogorta.warehouse.merge import Merge, MergeResult
+from kogorta.warehouse.once import MergeOnce
 from kogorta.warehouse.sql import literal, quote, sql_type
 
 
@@ -66,7 +67,8 @@ class Commit:
             ).fetchall()
         ]
         present = self._columns_of(staged.relation)
-        merge = Merge(self.connection, staged, properties, self.seq, self.info.imported_at)
+        way = MergeOnce if staged.table.immutable else Merge
+        merge = way(self.connection, staged, properties, self.seq, self.info.imported_at)
         resolved = self._resolve(staged, present, merge.content)
         return merge.run(resolved)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kogorta.schema import TABLES, Table
+from kogorta.warehouse.hashes import HASHES
+from kogorta.warehouse.layout import LAYOUT, OWNER, UNKNOWN, has_owner
 from kogorta.warehouse.sql import quote, sql_type
 
 BOOKS: dict[str, dict[str, str]] = {
@@ -80,6 +82,15 @@ BOOKS: dict[str, dict[str, str]] = {
         "frame_ids": "string",
         "customers": "int64",
         "changes": "int64",
+        "is_provisional": "boolean",
+    },
+    "refresh_attempts": {
+        "attempt_id": "int64",
+        "started_at": "timestamp(6)",
+        "as_of": "timestamp(6)",
+        "run_id": "int64",
+        "code": "string",
+        "reason": "string",
     },
     "membership_changes": {
         "scheme": "string",
@@ -92,18 +103,28 @@ BOOKS: dict[str, dict[str, str]] = {
         "run_id": "int64",
     },
     "erasures": {"digest": "string", "kind": "string", "erased_at": "timestamp(6)"},
+    LAYOUT: {"table_name": "string", "rows": "int64"},
+    **{name: {"hash": "int64"} for name in HASHES.values()},
 }
-"""The house's own tables: commits, refusals, ids, frames, versions, runs, the membership log, erasures."""
+"""The house's own tables: commits, refusals, ids, frames, versions, runs, refreshes that were begun, the membership log, erasures,
+how the facts lie, which keys they have.
+
+A row of `run_definitions` without a version says that the definition was gone by that run."""
 
 
-def _create(name: str, columns: dict[str, str]) -> str:
-    body = ", ".join(f"{quote(column)} {sql_type(storage)}" for column, storage in columns.items())
-    return f"CREATE TABLE {quote(name)} ({body})"
+def _create(name: str, columns: dict[str, str], *more: str) -> str:
+    body = [f"{quote(column)} {sql_type(storage)}" for column, storage in columns.items()]
+    return f"CREATE TABLE {quote(name)} ({', '.join([*body, *more])})"
 
 
 def create_fact_table(table: Table) -> str:
     """Return the statement that creates one canonical table."""
-    return _create(table.name, table.stored_types)
+    return _create(table.name, table.stored_types, *([owner_column()] if has_owner(table) else []))
+
+
+def owner_column() -> str:
+    """Return the declaration of the column that says near whom a row lies."""
+    return f"{OWNER} {sql_type('int64')} DEFAULT {UNKNOWN}"
 
 
 def create_statements() -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,19 @@ from kogorta.warehouse.writer import Writer
 
 T = TypeVar("T")
 
+_numbers = count(1)
+
 DEFAULT_MEMORY_LIMIT = "6GB"
+
+_FEW = 1_024
+"""Up to so many values on one side of a join are looked for in the least and greatest values of each group of rows of the other."""
+
+_REFUSALS = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.TransactionException,
+    duckdb.OutOfMemoryException,
+)
 
 
 class DuckDBSession:
@@ -55,6 +68,32 @@ class DuckDBSession:
     def query(self, sql: str, bindings: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """Run SQL; return Arrow."""
         return self._cursor.execute(sql, bindings or None).to_arrow_table()
+
+
+    @contextmanager
+    def handing_over(self) -> Iterator[Handed]:
+        """Open a place for relations that the writer reads, too: scratch tables are seen by their session alone."""
+        name = f"handed_{next(_numbers)}"
+        self._cursor.execute(f"ATTACH ':memory:' AS {name}")
+        try:
+            yield Handed(name, self._cursor)
+        finally:
+            self._cursor.execute(f"DETACH {name}")
+
+
+class Handed:
+    """Relations that a session makes and the writer reads, without a detour through Python."""
+
+    def __init__(self, name: str, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._name = name
+        self._cursor = cursor
+
+    def put(self, name: str, expression: Any, params: Mapping[str, Any] | None = None) -> str:
+        """Evaluate an Ibis expression into a relation; return how SQL names it."""
+        query = render(expression, params)
+        relation = f"{self._name}.{quote(name)}"
+        self._cursor.execute(f"CREATE TABLE {relation} AS {query.sql}", query.bindings or None)
+        return relation
 
 
 class DuckDBEngine:
@@ -116,7 +155,7 @@ class DuckDBEngine:
         """Run `work` in the writer's transaction; return after it is durable."""
         try:
             result: T = self._writer.submit(work).result()
-        except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+        except _REFUSALS as error:
             raise EngineError(
                 "the store could not be written; nothing of this batch was kept",
                 got=str(error),
@@ -127,6 +166,10 @@ class DuckDBEngine:
     def writing_share(self) -> float | None:
         """Return how much of the writer's running statement is done, 0 to 1; None where nothing says."""
         return share_done(self._writing)
+
+    def free_space(self) -> None:
+        """Have the writer make a checkpoint next, so that what was dropped can be written over."""
+        self._writer.submit(lambda _: self._checkpoints.wish())
 
     def close(self) -> None:
         """Finish writes and release the file."""
@@ -146,6 +189,7 @@ def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckD
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "autoinstall_known_extensions": "false",
+        "dynamic_or_filter_threshold": _FEW,
         **OWN_CHECKPOINTS,
     }
     if threads:

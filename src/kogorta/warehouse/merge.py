@@ -3,7 +3,7 @@
 Same key and same content: nothing. Same key and other content: a new version. An empty cell says
 nothing, so it keeps what the version before said. The work is done in SQL, inside the writer's
 transaction; rows whose key is new and stands once (nearly all of a big first import) take a
-straight road.
+straight road. Rows that never change have a way of their own (`once`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from kogorta.schema import ChangeRule, Table
 from kogorta.warehouse.batch import StagedTable, TableCounts
+from kogorta.warehouse.layout import BEHIND, LAYOUT, OWNER, RUN_ROWS, first_owner, has_owner, order_of, place
 from kogorta.warehouse.sql import literal, quote
 
 EPOCH = "TIMESTAMP '1970-01-01'"
@@ -51,24 +52,25 @@ class Merge:
 
     def run(self, resolved: str) -> MergeResult:
         """Merge the relation `resolved` (staged rows with their customer_key)."""
-        if self.staged.unique and self._is_empty():
+        if self.staged.unique and self.is_empty():
             return self._load_all(resolved)
         hot = self._hot_keys(resolved)
         if not hot:
             return self._load_all(resolved)
         return self._load_mixed(self._news(resolved) if self.staged.beside else resolved)
 
-    def _is_empty(self) -> bool:
+    def is_empty(self) -> bool:
+        """Whether the table has no row yet."""
         row = self.connection.execute(f"SELECT 1 FROM {self.target} LIMIT 1").fetchone()
         return row is None
 
     def _load_all(self, resolved: str) -> MergeResult:
-        return MergeResult(TableCounts(loaded=self._insert_new(f"SELECT * FROM {resolved}")), None)
+        return MergeResult(TableCounts(loaded=self.insert_new(f"SELECT * FROM {resolved}")), None)
 
     def _hot_keys(self, resolved: str) -> int:
         """Collect the keys that stand twice in the file or are stored already; return how many."""
-        keys = _names(self.key)
-        exists = _same_key("t", "s", self.key)
+        keys = names_of(self.key)
+        exists = same_key("t", "s", self.key)
         set_of = self.staged.set_of
         # Where the whole set counts, every line of a stored order is looked at again.
         stored = (
@@ -92,7 +94,7 @@ class Merge:
         What an earlier version said already is none, so that two files that contradict each other do not
         take turns. Of what a file of its own has told, companions fill the gaps alone.
         """
-        keys, names = _names(self.key), _names(self.columns)
+        keys, names = names_of(self.key), names_of(self.columns)
         forms = ", ".join(map(literal, self.staged.beside))
         values = [name for name in self.columns if name not in self.key]
         agrees = " AND ".join(
@@ -103,9 +105,9 @@ class Merge:
             f"CASE WHEN s.is_said OR (s.is_owned AND l.{quote(v)} IS NOT NULL) THEN NULL WHEN false THEN l.{quote(v)} ELSE s.{quote(v)} END AS {quote(v)}"
             for v in values
         )
-        stored = f"{self.target} t WHERE {_same_key('t', 's', self.key)}"
+        stored = f"{self.target} t WHERE {same_key('t', 's', self.key)}"
         last = f"""SELECT {names} FROM {self.target} s
-            WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {_same_key("h", "s", self.key)})
+            WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {same_key("h", "s", self.key)})
             QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1"""
         self._execute(
             f"""CREATE OR REPLACE TEMP TABLE companion_news AS
@@ -114,14 +116,14 @@ class Merge:
                 SELECT *, EXISTS (FROM {stored} AND {agrees}) AS is_said, EXISTS (FROM {stored}
                     AND t.ingest_seq IN (SELECT ingest_seq FROM batches WHERE form IN ({forms}))) AS is_owned
                 FROM {resolved} s
-            ) s LEFT JOIN ({last}) l ON {_same_key("l", "s", self.key)}"""
+            ) s LEFT JOIN ({last}) l ON {same_key("l", "s", self.key)}"""
         )
         return "companion_news"
 
     def _load_mixed(self, resolved: str) -> MergeResult:
-        exists = _same_key("h", "s", self.key)
+        exists = same_key("h", "s", self.key)
         cold = f"SELECT * FROM {resolved} s WHERE NOT EXISTS (SELECT 1 FROM hot_keys h WHERE {exists})"
-        loaded = self._insert_new(cold)
+        loaded = self.insert_new(cold)
         self._execute(self._chain_sql(resolved))
         loaded_hot = self._insert_versions()
         outcomes = f"outcomes_{self.table.name}"
@@ -136,15 +138,21 @@ class Merge:
         ).fetchone()
         return MergeResult(TableCounts(loaded + loaded_hot, int(updated), int(same)), outcomes)
 
-    def _insert_new(self, source: str) -> int:
+    def insert_new(self, source: str) -> int:
+        """Insert first versions, each customer's together; return how many."""
         at = _stored_at(self.table)
+        owner = f", {first_owner(self.table)} AS {OWNER}" if has_owner(self.table) else ""
+        is_sorted = place(self.table) is not None and self.table.name not in BEHIND
         row = self.connection.execute(
             f"""INSERT INTO {self.target} BY NAME
             SELECT {", ".join(f"{self._defaulted(name, quote(name))} AS {quote(name)}" for name in self.columns)},
-                coalesce({at}, {EPOCH}) AS valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, CAST(1 AS INTEGER) AS version_no, false AS is_removed
-            FROM ({source})"""
+                coalesce({at}, {EPOCH}) AS valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, CAST(1 AS INTEGER) AS version_no, false AS is_removed{owner}
+            FROM ({source}) {f"ORDER BY {order_of(self.table)}" if is_sorted else ""}"""
         ).fetchone()
-        return int(row[0])
+        count = int(row[0])
+        if is_sorted and count >= RUN_ROWS:
+            self.connection.execute(f"INSERT INTO {LAYOUT} VALUES (?, ?)", [self.table.name, count])
+        return count
 
     def _defaulted(self, name: str, value: str) -> str:
         """Return SQL of a value that a first version has although its file does not say it."""
@@ -153,9 +161,9 @@ class Merge:
 
     def _chain_sql(self, resolved: str) -> str:
         """Lay the stored last version and the new rows of each key in a row, and compare neighbours."""
-        names = _names(self.columns)
-        keys = _names(self.key)
-        hot = _same_key("h", "s", self.key)
+        names = names_of(self.columns)
+        keys = names_of(self.key)
+        hot = same_key("h", "s", self.key)
         window = f"(PARTITION BY {keys} ORDER BY rn ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
         keep = self.staged.set_of is not None
         filled = ", ".join(
@@ -168,24 +176,24 @@ class Merge:
         differs = " OR ".join(
             f"{quote(name)} IS DISTINCT FROM lag({quote(name)}) OVER n" for name in [*compared, "is_removed"]
         )
-        kept = (
-            "rn > 0 AND lag(rn) OVER n IS NULL"
-            if self.table.immutable
-            else (f"rn > 0 AND (lag(rn) OVER n IS NULL OR {differs})")
-        )
+        kept = f"rn > 0 AND (lag(rn) OVER n IS NULL OR {differs})"
+        # All versions of a key lie near the customer of its first one, whoever it is given to later.
+        owned = has_owner(self.table)
+        near, first = (f", {OWNER}", f", {first_owner(self.table)}") if owned else ("", "")
+        owner = f", first_value({OWNER}) OVER w AS {OWNER}" if owned else ""
         return f"""CREATE OR REPLACE TEMP TABLE version_chain AS
             WITH chain AS (
                 SELECT {names}, line, false AS is_removed, NULL::INTEGER AS prior_version, NULL::TIMESTAMP AS prior_valid_at,
-                    row_number() OVER (PARTITION BY {keys} ORDER BY line) AS rn
+                    row_number() OVER (PARTITION BY {keys} ORDER BY line) AS rn{f"{first} AS {OWNER}" if owned else ""}
                 FROM {resolved} s WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {hot})
                 UNION ALL
-                SELECT {names}, NULL, is_removed, version_no, valid_at, 0
+                SELECT {names}, NULL, is_removed, version_no, valid_at, 0{near}
                 FROM {self.target} s WHERE EXISTS (SELECT 1 FROM hot_keys h WHERE {hot})
                 QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1
                 {self._removed_sql(resolved)}
             ),
             filled AS (
-                SELECT {filled}, line, is_removed, prior_version, prior_valid_at, rn FROM chain WINDOW w AS {window}
+                SELECT {filled}, line, is_removed, prior_version, prior_valid_at, rn{owner} FROM chain WINDOW w AS {window}
             ),
             judged AS (
                 SELECT *, {kept} AS kept, lag(rn) OVER n IS NULL AS is_first, {self._valid_sql()} AS candidate
@@ -202,16 +210,17 @@ class Merge:
         set_of = self.staged.set_of
         if not set_of:
             return ""
-        names = _names(self.columns)
-        keys = _names(self.key)
-        gone = f"NOT EXISTS (SELECT 1 FROM {resolved} s WHERE {_same_key('t', 's', self.key)})"
-        prior = f"""SELECT {names}, version_no, valid_at, is_removed FROM {self.target} t
+        names = names_of(self.columns)
+        keys = names_of(self.key)
+        gone = f"NOT EXISTS (SELECT 1 FROM {resolved} s WHERE {same_key('t', 's', self.key)})"
+        near = f", {OWNER}" if has_owner(self.table) else ""
+        prior = f"""SELECT {names}, version_no, valid_at, is_removed{near} FROM {self.target} t
                 WHERE {quote(set_of)} IN (SELECT {quote(set_of)} FROM {resolved}) AND {gone}
                 QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY version_no DESC) = 1"""
         return f"""UNION ALL
-                SELECT {names}, NULL, false, version_no, valid_at, 0 FROM ({prior}) WHERE NOT is_removed
+                SELECT {names}, NULL, false, version_no, valid_at, 0{near} FROM ({prior}) WHERE NOT is_removed
                 UNION ALL
-                SELECT {names}, NULL, true, NULL, NULL, 1 FROM ({prior}) WHERE NOT is_removed"""
+                SELECT {names}, NULL, true, NULL, NULL, 1{near} FROM ({prior}) WHERE NOT is_removed"""
 
     def _valid_sql(self) -> str:
         """From when a version is true, before it is held above the one before it."""
@@ -228,9 +237,10 @@ class Merge:
         return f"CASE WHEN lag(rn) OVER n IS NULL THEN {first} ELSE {later} END"
 
     def _insert_versions(self) -> int:
+        near = f", {OWNER}" if has_owner(self.table) else ""
         self._execute(
             f"""INSERT INTO {self.target} BY NAME
-            SELECT {_names(self.columns)}, valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, version_no, is_removed
+            SELECT {names_of(self.columns)}, valid_at, CAST({self.seq} AS BIGINT) AS ingest_seq, version_no, is_removed{near}
             FROM version_chain WHERE kept"""
         )
         row = self.connection.execute("SELECT count(*) FROM version_chain WHERE kept AND is_first").fetchone()
@@ -244,9 +254,11 @@ def _stored_at(table: Table) -> str:
     return quote(table.at) if table.at else "NULL"
 
 
-def _names(columns: Sequence[str]) -> str:
+def names_of(columns: Sequence[str]) -> str:
+    """Return columns as SQL."""
     return ", ".join(quote(column) for column in columns)
 
 
-def _same_key(left: str, right: str, key: Sequence[str]) -> str:
+def same_key(left: str, right: str, key: Sequence[str]) -> str:
+    """Return SQL of the condition that rows of two relations have the same key."""
     return " AND ".join(f"{left}.{quote(name)} IS NOT DISTINCT FROM {right}.{quote(name)}" for name in key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kogorta.errors import EngineError
 from kogorta.i18n import lazy
 
-CURRENT_VERSION = 4
+CURRENT_VERSION = 6
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,28 @@ LINE_COST_SQL = """
          * ((abs(CAST(quantity_micro AS HUGEINT) * unit_cost_micro) * {scale} + 500000000000) // 1000000000000) AS BIGINT)
 """
 """Cost of a line in minor units: quantity × unit cost, halves away from zero. Both are millionths."""
+
+_OWNED = (
+    "points",
+    "survey_answers",
+    "orders",
+    "order_lines",
+    "discounts",
+    "returns",
+    "bookings",
+    "subscriptions",
+    "messages",
+    "message_events",
+    "tickets",
+)
+_HASHED = {"events": ("event_id",), "message_events": ("message_id", "kind", "at")}
+_HASH_SQL = "CAST(md5_number_lower(concat_ws(chr(31), {cells})) >> 1 AS BIGINT)"
+_CELL_SQL = "coalesce(CAST(\"{name}\" AS VARCHAR), '')"
+
+
+def _hash(key: tuple[str, ...]) -> str:
+    return _HASH_SQL.format(cells=", ".join(_CELL_SQL.format(name=name) for name in key))
+
 
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
@@ -84,6 +106,42 @@ MIGRATIONS: tuple[Migration, ...] = (
             "DROP TABLE run_definitions",
             "ALTER TABLE definition_versions DROP COLUMN is_removed",
             "ALTER TABLE definition_versions DROP COLUMN author",
+        ),
+    ),
+    Migration(
+        to=5,
+        name="runs of some definitions only, and refreshes that failed",
+        up=(
+            "ALTER TABLE runs ADD COLUMN is_provisional BOOLEAN",
+            # A run without a definition meant till now that it had been taken away before; now a row says so.
+            "INSERT INTO run_definitions SELECT n.run_id, d.definition, NULL FROM run_definitions d"
+            " JOIN (SELECT run_id, lag(run_id) OVER (ORDER BY run_id) AS last_id FROM runs) n ON n.last_id = d.run_id"
+            " WHERE NOT EXISTS (FROM run_definitions o WHERE o.run_id = n.run_id AND o.definition = d.definition)",
+            "CREATE TABLE refresh_attempts (attempt_id BIGINT, started_at TIMESTAMP, as_of TIMESTAMP, run_id BIGINT,"
+            " code VARCHAR, reason VARCHAR)",
+        ),
+        down=(
+            "DROP TABLE refresh_attempts",
+            "DELETE FROM run_definitions WHERE version IS NULL",
+            "ALTER TABLE runs DROP COLUMN is_provisional",
+        ),
+    ),
+    Migration(
+        to=6,
+        name="near whom a row lies, how much of a table lies in order, and the hashes of keys that never change",
+        up=(
+            *(f"ALTER TABLE {name} ADD COLUMN owner_key BIGINT DEFAULT 0" for name in _OWNED),
+            "CREATE TABLE layout (table_name VARCHAR, rows BIGINT)",
+            *(
+                f"CREATE TABLE {name}_hashes AS SELECT {_hash(key)} AS hash FROM {name} ORDER BY hash"
+                for name, key in _HASHED.items()
+            ),
+            *(f"INSERT INTO layout SELECT '{name}_hashes', count(*) FROM {name}" for name in _HASHED),
+        ),
+        down=(
+            *(f"DROP TABLE {name}_hashes" for name in _HASHED),
+            "DROP TABLE layout",
+            *(f"ALTER TABLE {name} DROP COLUMN owner_key" for name in _OWNED),
         ),
     ),
 )

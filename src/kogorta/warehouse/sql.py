@@ -1,13 +1,13 @@
 """From Ibis expressions to the text of an engine's SQL, and safe quoting.
 
 Ibis is the compiler, not the runtime: expressions stand on unbound tables, and the values that
-differ from run to run (`as_of`, `known_seq`, cuts) come in as one row of a table called `params`,
-so that the text of a query depends on its definition only.
+differ from run to run (`as_of`, `known_seq`, cuts) are columns of a table of one row called `params`. They are bound by
+name where those columns are read, so that the text of a query depends on its definition only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,6 +19,8 @@ from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from sqlglot import exp
+
+from kogorta.warehouse.folding import bound_names, folded
 
 PARAMS = "params"
 
@@ -75,10 +77,9 @@ def _bound_type(value: object) -> str:
     return "VARCHAR"
 
 
-def _params_cte(columns: Sequence[tuple[str, str]], dialect: str) -> exp.CTE:
-    casts = [f"CAST(${name} AS {type_}) AS {quote(name)}" for name, type_ in columns]
-    select = sqlglot.parse_one(f"SELECT {', '.join(casts)}", dialect=dialect)
-    return exp.CTE(this=select, alias=exp.TableAlias(this=exp.to_identifier(PARAMS, quoted=True)))
+def _params_cte(values: Mapping[str, Any]) -> exp.CTE:
+    row = exp.select(*(exp.alias_(value.copy(), name, quoted=True) for name, value in values.items()))
+    return exp.CTE(this=row, alias=exp.TableAlias(this=exp.to_identifier(PARAMS, quoted=True)))
 
 
 def typed(expression: Any, dialect: str = "duckdb") -> Any:
@@ -110,23 +111,28 @@ def render(
     types: Mapping[str, str] | None = None,
     dialect: str = "duckdb",
 ) -> Query:
-    """Return the SQL of an Ibis expression, with the row of `params` bound by name."""
-    bindings = dict(params or {})
+    """Return the SQL of an Ibis expression, with those of `params` bound by name that it reads."""
     known = types or {}
     columns = tuple(
         (name, sql_type(known[name], dialect) if name in known else _bound_type(value))
-        for name, value in bindings.items()
+        for name, value in (params or {}).items()
     )
-    return Query(_text(expression.op(), columns, dialect), bindings)
+    text, names = _text(expression.op(), columns, dialect)
+    return Query(text, {name: params[name] for name in names} if params else {})
 
 
 @lru_cache(maxsize=2048)
-def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) -> str:
-    """Compile once: the text depends on the definition only, never on the values bound."""
+def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) -> tuple[str, tuple[str, ...]]:
+    """Compile once: the text depends on the definition only, never on the values bound; return it and their names."""
     tree = typed(operation.to_expr(), dialect)
-    if columns:
-        tree.set("with_", exp.With(expressions=[_params_cte(columns, dialect)]))
-    return str(tree.sql(dialect))
+    if not columns:
+        return str(tree.sql(dialect)), ()
+    values = {name: exp.cast(exp.Placeholder(this=name), type_, dialect=dialect) for name, type_ in columns}
+    tree, reads_row = folded(tree, PARAMS, values)
+    if reads_row:
+        tree.set("with_", exp.With(expressions=[_params_cte(values)]))
+    names = tuple(bound_names(tree))
+    return str(tree.sql(dialect, copy=False)), names
 
 
 def pretty(expression: Any, dialect: str = "duckdb") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -33,12 +34,18 @@ class Warehouse:
         path: The DuckDB file; made if it is missing.
         minor_digits: Decimals of the reporting currency, written down when the store is made.
         memory_limit: See `DuckDBEngine`.
+
+    Attributes:
+        refreshing: Held by the refresh that is at work: two at once would write the same changes twice.
     """
 
     def __init__(
         self, path: Path, *, minor_digits: int = 2, memory_limit: str = DEFAULT_MEMORY_LIMIT
     ) -> None:
         self.engine = DuckDBEngine(path, memory_limit=memory_limit)
+        self.refreshing = threading.Lock()
+        self._facts_version = 0
+        self._event_names: tuple[int, frozenset[str]] = (-1, frozenset())
         try:
             self._prepare(minor_digits)
         except BaseException:
@@ -135,7 +142,7 @@ class Warehouse:
         properties: Sequence[PropertySpec] = (),
     ) -> BatchResult:
         """Bring staged relations into the store in one transaction: all of them or none."""
-        return self.engine.write(lambda connection: Commit(connection, info).run(tables, links, properties))
+        return self.write(lambda connection: Commit(connection, info).run(tables, links, properties))
 
     def writing_share(self) -> float | None:
         """Return how much of the statement that writes now is done, 0 to 1; None where nothing says."""
@@ -149,6 +156,15 @@ class Warehouse:
             [file_digest],
         )
         return BatchRecord(*rows[0]) if rows else None
+
+    def event_names(self) -> frozenset[str]:
+        """Return the names of all events that were ever stored; looked up once after each change of facts."""
+        # read before the look: what is written meanwhile has it looked up again
+        version = self._facts_version
+        if self._event_names[0] != version:
+            rows = self.rows("SELECT DISTINCT name FROM events")
+            self._event_names = version, frozenset(name for (name,) in rows)
+        return self._event_names[1]
 
     def properties(self, table: str | None = None) -> list[PropertySpec]:
         """Return the registered properties, of one table or of all."""
@@ -182,7 +198,14 @@ class Warehouse:
         return int(rows[0][0])
 
     def write(self, work: Callable[[Any], T]) -> T:
-        """Run `work` in the writer's transaction; return after it is durable."""
+        """Run `work`, which may change facts, in the writer's transaction; return after it is durable."""
+        try:
+            return self.engine.write(work)
+        finally:
+            self._facts_version += 1
+
+    def write_books(self, work: Callable[[Any], T]) -> T:
+        """Run `work`, which changes the house's own books alone, in the writer's transaction."""
         return self.engine.write(work)
 
 

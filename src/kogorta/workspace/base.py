@@ -11,7 +11,8 @@ from typing import Self
 
 from kogorta import config as configuration
 from kogorta.config import Config
-from kogorta.membership.refresh import last_run
+from kogorta.membership.estimating import Estimator
+from kogorta.membership.runs import last_run
 from kogorta.membership.view import View, open_view
 from kogorta.warehouse.store import Warehouse
 from kogorta.workspace import clock
@@ -46,6 +47,7 @@ class Base:
             minor_digits=self.config.minor_digits,
             memory_limit=self.config.engine.memory_limit,
         )
+        self._estimator = Estimator(self.warehouse)
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +59,7 @@ class Base:
 
     def close(self) -> None:
         """Finish writes and release the store."""
+        self._estimator.close()
         self.warehouse.close()
 
     def instant(self, as_of: InstantLike | None = None) -> datetime:

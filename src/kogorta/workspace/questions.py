@@ -11,6 +11,7 @@ from kogorta.membership.backtest import Backtest, backtest
 from kogorta.membership.card import Card, card
 from kogorta.membership.diff import Diff, diff
 from kogorta.membership.drafts import read_for
+from kogorta.membership.estimating import Estimate
 from kogorta.membership.overlap import Overlap, overlap
 from kogorta.membership.queries import SqlStep, queries
 from kogorta.membership.sizing import Size, size
@@ -68,6 +69,24 @@ class Questions(Base):
         """
         with self.view(as_of, known_at) as view:
             return size(view, self._asked(view, definition))
+
+    def estimate(self, definition: str | Path, as_of: InstantLike | None = None) -> Estimate:
+        """Return about how many people a definition takes, from a sample, with the interval that the count lies in.
+
+        For whoever is still typing: the first answer makes the sample, those after it come at once, whatever the size of
+        the base. The sample is kept until the workspace is closed, and made anew after an import. `size` counts exactly.
+
+        Args:
+            definition: Text, path or id.
+            as_of: The instant; within a quarter of an hour of the sample's the sample's own is taken.
+
+        Raises:
+            NotFoundError: It is neither an id nor a file.
+            ProblemsError: Something in the definition is wrong; all of it is listed.
+        """
+        return self._estimator.estimate(
+            self.config, self.instant(as_of), lambda view: self._asked(view, definition)
+        )
 
     def overlap(
         self,

@@ -30,8 +30,9 @@ from kogorta.membership import log
 from kogorta.membership.define import define
 from kogorta.membership.drafts import placed
 from kogorta.membership.held import unrecorded
+from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.own import closure
-from kogorta.membership.refresh import hidden_schemes, refresh
+from kogorta.membership.refresh import refresh
 from kogorta.membership.view import View, open_view
 from kogorta.schema import TABLES
 from kogorta.warehouse.batch import ANONYMOUS_SPACE, BatchInfo, PropertySpec

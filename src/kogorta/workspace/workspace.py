@@ -16,7 +16,8 @@ from kogorta.ingest.settings import TRACKING, IngestSettings
 from kogorta.membership import log
 from kogorta.membership.explain import Explanation, explain
 from kogorta.membership.reasons import Reasons, reasons
-from kogorta.membership.refresh import RefreshReport, refresh
+from kogorta.membership.refresh import RefreshReport, refresh, refresh_due
+from kogorta.membership.status import Status, status
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.workspace.base import InstantLike, KnownLike
@@ -26,9 +27,10 @@ from kogorta.workspace.instants import parse_known
 from kogorta.workspace.people import People
 from kogorta.workspace.planning import Planning
 from kogorta.workspace.questions import Questions
+from kogorta.workspace.upkeep import Upkeep
 
 
-class Workspace(People, Defining, Planning, Questions):
+class Workspace(People, Defining, Planning, Questions, Upkeep):
     """One open workspace. Use it in a `with` block, or call `close`.
 
     Instants may be given as `datetime`, `date` or text; without an offset they are local to the
@@ -89,10 +91,11 @@ class Workspace(People, Defining, Planning, Questions):
             InputError: No file is named after a table.
             ProblemsError: Some files are not; then nothing is imported.
         """
-        return [
-            self.import_file(file, table, options=options, progress=progress)
-            for file, table in tables_in(Path(path))
-        ]
+        with self.compacting_once():
+            return [
+                self.import_file(file, table, options=options, progress=progress)
+                for file, table in tables_in(Path(path))
+            ]
 
     def import_table(
         self,
@@ -117,6 +120,7 @@ class Workspace(People, Defining, Planning, Questions):
         )
         if not options.dry_run:
             self._remember(report)
+            self.compact_if_due()
         return report
 
     def _remember(self, report: ImportReport) -> None:
@@ -163,6 +167,46 @@ class Workspace(People, Defining, Planning, Questions):
             everyone=everyone,
             progress=progress,
         )
+        self._keep_window(report)
+        return report
+
+    def refresh_due(
+        self,
+        as_of: InstantLike | None = None,
+        *,
+        everyone: bool = False,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> RefreshReport | None:
+        """Bring up to an instant what is due, as `refresh` does; for whoever starts refreshes by the clock.
+
+        Due is whose cadence is over, and what is new, means something else or was taken away since. Cadences stand in
+        `kogorta.toml` and in definitions (docs/howto/keep-segments-fresh.md).
+
+        Returns:
+            None if nothing is due.
+        """
+        report = refresh_due(
+            self.warehouse,
+            self.config,
+            self.instant(as_of),
+            self.now(),
+            everyone=everyone,
+            progress=progress,
+        )
+        if report is not None:
+            self._keep_window(report)
+        return report
+
+    def status(self, as_of: InstantLike | None = None) -> Status:
+        """Tell how fresh each scheme and segment is, what is late, and why a refresh that failed did.
+
+        Args:
+            as_of: The instant that ages are counted from; by default now.
+        """
+        with self.view(as_of) as view:
+            return status(view)
+
+    def _keep_window(self, report: RefreshReport) -> None:
         if report.window_chosen is not None:
             days: int | str = "all" if report.window_chosen == ALL else report.window_chosen
             self.config = configuration.update(
@@ -170,7 +214,6 @@ class Workspace(People, Defining, Planning, Questions):
                 {"rfm": {"window_days": days}},
                 comment="chosen by the first refresh: 4 × P90 of the gaps",
             )
-        return report
 
     def members(
         self,

@@ -44,6 +44,44 @@ def test_sizes_add_up_and_every_customer_stands_once(typed: Typed, shop: Path) -
     assert "As of 30 June 2025" in table.out
 
 
+def test_what_is_due_is_brought_up_and_said(typed: Typed, shop: Path) -> None:
+    """The refresh of 30 June 00:00; lifecycle is daily, RFM weekly."""
+    said = typed("refresh", "--due", "--as-of", "2025-06-30 00:05", "-w", shop)
+    assert (said.code, said.out.strip()) == (
+        0,
+        "Nothing is due. kogorta status shows when something will be.",
+    )
+    said = typed("refresh", "--due", "--as-of", "2025-07-01", "-w", shop)
+    assert "Brought up to date: lifecycle, lifecycle_quick." in said.out
+    assert "Not due yet: rfm_simple, rfm_classic, rfm_quick." in said.out
+    said = typed("refresh", "--due", "--full", "-w", shop)
+    assert said.code == 2
+    assert "leave out --due, or --full" in said.err
+
+
+def test_how_fresh_everything_is(typed: Typed, shop: Path) -> None:
+    said = typed("status", "--as-of", "2025-07-01 12:00", "-w", shop)
+    (lifecycle,) = [line for line in said.out.splitlines() if " lifecycle " in line]
+    assert "30 June 2025" in lifecycle
+    assert "1 day" in lifecycle
+    assert "due since 1 July 2025" in lifecycle
+    (rfm,) = [line for line in said.out.splitlines() if " rfm_simple " in line]
+    assert "7 days" in rfm
+    assert "fresh, until 7 July 2025" in rfm
+    assert typed("status", "--check", "--as-of", "2025-07-01 12:00", "-w", shop).code == 0
+    late = typed("status", "--check", "--as-of", "2025-07-02", "-w", shop)
+    assert late.code == 1
+    assert "overdue: 2 days old" in late.out
+    rows = json.loads(typed("status", "--as-of", "2025-07-02", "--format", "json", "-w", shop).out)
+    assert {row["id"]: row["freshness"] for row in rows} == {
+        "rfm_simple": "fresh",
+        "rfm_classic": "fresh",
+        "rfm_quick": "fresh",
+        "lifecycle": "stale",
+        "lifecycle_quick": "stale",
+    }
+
+
 def test_members_are_listed_and_the_log_agrees(typed: Typed, shop: Path, tmp_path: Path) -> None:
     """Covers: P18."""
     printed = typed("segments", "members", "lifecycle.active", "-w", shop)
@@ -112,7 +150,7 @@ def test_the_first_refresh_writes_its_window_down(shop: Path) -> None:
     """Gaps of ten days: 4 × P90 is 40, so a year suffices."""
     text = (shop / "kogorta.toml").read_text("utf-8")
     assert "window_days = 365" in text
-    assert "# how old the yardstick" in text, "the comments of the file must stay"
+    assert "# so old may the yardstick" in text, "the comments of the file must stay"
     with kogorta.open(shop) as workspace:
         assert workspace.config.rfm.window_days == 365
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition, Part
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 from kogorta.definitions.nodes import (
     ALWAYS,
     AllOf,

@@ -89,8 +89,8 @@ class People:
             own = list(self._words(name, one, point or self.point))
             if own:
                 last = max(own, key=lambda word: (word.since, word.learnt))
-                words.append((last.since, -number, last.value))
-        return max(words, key=lambda item: item[:2])[2] if words else None
+                words.append((last.since, last.learnt, -number, last.value))
+        return max(words, key=lambda item: item[:3])[3] if words else None
 
     def _words(self, name: str, customer: str, point: Point) -> Iterator[Word]:
         info = self.infos[name]

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from kogorta.definitions import nodes
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 from kogorta.definitions.nodes import FactRef, Measure, Node, Op, Where, Window
 from kogorta.definitions.recorded import log_place
 from tests.core.language.facts import Point, Row, World, everyone

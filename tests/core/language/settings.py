@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 from kogorta.definitions.nodes import Calendar
 from kogorta.schema import ColumnType
 from tests.core.language import chance

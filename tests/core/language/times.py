@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from kogorta.definitions.durations import Duration
+from kogorta.durations import Duration
 from kogorta.definitions.nodes import Calendar, Window
 from tests.core.language.facts import BEGINNING
 

@@ -304,3 +304,20 @@ def test_a_reset_that_was_told_wrongly_is_no_reset(warehouse: Warehouse) -> None
     assert members(warehouse, "vips", T1) == []
     commit(warehouse, "list_changes", [{**first[1], "op": "remove"}])
     assert members(warehouse, "vips", T1) == ["c00"]
+
+
+@pytest.mark.parametrize("first", ["customers", "attribute_changes"])
+def test_of_two_words_of_one_instant_the_one_learnt_last_counts(warehouse: Warehouse, first: str) -> None:
+    """A row without a date and a change of its instant say two cities; whichever came with the later commit is true."""
+    at = day("1970-01-01")
+    rows = {
+        "customers": {"customer_id": "c00", "city": "Omsk"},
+        "attribute_changes": {"customer_id": "c00", "key": "city", "at": at, "to_value": "Perm"},
+    }
+    second = next(name for name in rows if name != first)
+    for table in (first, second):
+        commit(warehouse, table, [rows[table]])
+    add(warehouse, "segment: omsk\nwhere: {trait: city, is: Omsk}\n")
+    with open_view(warehouse, config(), T1) as view:
+        found = computed_members(view, *find_segment(view.schemes, "omsk"))["customer_id"].to_pylist()
+    assert found == (["c00"] if second == "customers" else [])

@@ -150,8 +150,10 @@ def test_new_definitions_and_settings(shop: Workspace) -> None:
 def test_a_rank_of_the_base_is_taken_once(shop: Workspace) -> None:
     """The first pass takes the value that people are compared with; then it is known."""
     shop.define("segment: best\nwhere: {trait: monetary_amount, top: 10%}\n")
-    assert shop.refresh(SOON).whole_pass is WholePass.FRAME
+    assert shop.refresh(SOON).whole_pass is WholePass.DEFINITION
+    taken = shop.warehouse.rows("SELECT frame_id FROM frames WHERE family = 'cut'")
     assert shop.refresh(SOON).whole_pass is None
+    assert shop.warehouse.rows("SELECT frame_id FROM frames WHERE family = 'cut'") == taken
 
 
 def test_an_erasure(shop: Workspace) -> None:

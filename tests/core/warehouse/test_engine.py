@@ -14,7 +14,9 @@ import pytest
 
 from kogorta.errors import EngineError, WorkspaceBusyError
 from kogorta.warehouse.duckdb_engine import DuckDBEngine
+from kogorta.warehouse.store import Warehouse
 from kogorta.warehouse.writer import Writer
+from tests.support import commit, day
 
 FILL = """
 import pathlib, resource, signal, sys
@@ -172,3 +174,16 @@ def test_a_reader_sees_the_last_commit_while_a_write_is_open(tmp_path: Path) -> 
         after = session.query("SELECT count(*) AS n FROM t").to_pylist()
     engine.close()
     assert (during, after) == ([{"n": 1}], [{"n": 2}])
+
+
+def test_names_of_events_are_looked_up_after_each_change_of_facts(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    event = {"event_id": "1", "customer_id": "ann", "name": "viewed", "at": day("2025-06-01")}
+    assert warehouse.event_names() == frozenset()
+    commit(warehouse, "events", [event])
+    assert warehouse.event_names() == {"viewed"}
+    commit(warehouse, "events", [event | {"event_id": "2", "name": "searched"}])
+    assert warehouse.event_names() == {"viewed", "searched"}
+    warehouse.write(lambda connection: connection.execute("DELETE FROM events WHERE name = 'viewed'"))
+    assert warehouse.event_names() == {"searched"}
+    warehouse.close()

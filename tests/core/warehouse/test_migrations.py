@@ -11,7 +11,7 @@ import pytest
 from kogorta.errors import EngineError
 from kogorta.warehouse.migrations import CURRENT_VERSION, plan
 from kogorta.warehouse.store import Warehouse
-from tests.support import commit
+from tests.support import commit, day, order
 
 
 def test_down_and_up_again_leaves_the_data_as_it_was(tmp_path: Path) -> None:
@@ -76,6 +76,63 @@ def test_whom_we_erased_is_known_after_the_way_back_and_forth(tmp_path: Path) ->
     again = Warehouse(path)
     assert again.rows("SELECT * FROM erasures ORDER BY digest") == rows
     assert again.rows("SELECT key FROM meta ORDER BY 1") == [("minor_digits",), ("schema_version",)]
+    again.close()
+
+
+def test_what_a_run_left_out_was_taken_away_before_versions_said_so(tmp_path: Path) -> None:
+    """Version 4 left out of a run what was gone; version 5 says so in a row, for runs of some definitions leave out others."""
+    path = tmp_path / "warehouse.duckdb"
+    warehouse = Warehouse(path)
+    warehouse.migrate(4)
+    when = datetime.fromisoformat("2025-06-01")
+    for run in (1, 2, 4):
+        warehouse.write(
+            methodcaller("execute", "INSERT INTO runs VALUES (?, ?, 1, ?, '1,2', 5, 0)", [run, when, when])
+        )
+    told = [
+        (1, "stays", 1),
+        (1, "goes", 1),
+        (2, "stays", 1),
+        (2, "goes", 2),
+        (4, "stays", 1),
+        (4, "comes", 1),
+    ]
+    for row in told:
+        warehouse.write(methodcaller("execute", "INSERT INTO run_definitions VALUES (?, ?, ?)", row))
+    warehouse.close()
+    again = Warehouse(path)
+    rows = again.rows("SELECT * FROM run_definitions ORDER BY run_id, definition")
+    assert sorted(row for row in rows if row[2] is not None) == sorted(told)
+    assert [row for row in rows if row[2] is None] == [(4, "goes", None)]
+    assert again.rows("SELECT is_provisional FROM runs") == [(None,)] * 3
+    again.migrate(4)
+    assert sorted(again.rows("SELECT * FROM run_definitions")) == sorted(told)
+    again.close()
+
+
+def test_ids_that_are_stored_are_known_after_the_way_back_and_forth(tmp_path: Path) -> None:
+    """Version 6 keeps hashes of ids and near whom rows lie; both are made anew from the facts."""
+    path = tmp_path / "warehouse.duckdb"
+    warehouse = Warehouse(path)
+    events = [
+        {"event_id": f"e{n}", "customer_id": "c", "name": "seen", "at": day("2025-01-01")} for n in range(3)
+    ]
+    opened = [{"message_id": "m", "kind": "opened", "at": day("2025-01-02 03:04:05.678")}]
+    orders = [order("A", "anna", "2025-01-05")]
+    for table, rows in (("events", events), ("message_events", opened), ("orders", orders)):
+        commit(warehouse, table, rows)
+    hashes = "SELECT hash FROM events_hashes UNION ALL SELECT hash FROM message_events_hashes ORDER BY 1"
+    before = warehouse.rows(hashes)
+    warehouse.migrate(5)
+    gone = "SELECT count(*) FROM duckdb_columns() WHERE column_name IN ('owner_key', 'hash')"
+    assert warehouse.rows(gone) == [(0,)]
+    warehouse.close()
+    again = Warehouse(path)
+    assert (len(before), again.rows(hashes)) == (4, before)
+    assert commit(again, "events", events).rows.same == 3
+    assert commit(again, "message_events", opened).rows.same == 1
+    commit(again, "orders", [order("A", "boris", "2025-01-05")])
+    assert again.rows("SELECT version_no, owner_key FROM orders ORDER BY 1") == [(1, 0), (2, 0)]
     again.close()
 
 

@@ -40,8 +40,8 @@ def current_values(facts: Facts, attribute: Attribute, column: str) -> Any:
     entries = _entries(facts, attribute, all_versions=False)
     order = [
         entries.moment.desc(),
-        entries.is_change.desc(),
         entries.ingest_seq.desc(),
+        entries.is_change.desc(),
         entries.own_key.asc(),
     ]
     last = numbered(entries, ["customer_key"], order)

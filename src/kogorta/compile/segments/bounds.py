@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import Calendar, DayRange, Window
+from kogorta.durations import Duration
 
 INSTANT, DAY, NUMBER = "timestamp(6)", "date", "int64"
 

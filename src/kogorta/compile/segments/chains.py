@@ -8,8 +8,8 @@ from typing import Any
 import ibis
 
 from kogorta.compile.segments.rows import FactRows
-from kogorta.definitions.durations import Duration
-from kogorta.traits.idioms import count_if, numbered
+from kogorta.durations import Duration
+from kogorta.traits.idioms import beside, count_if, numbered
 
 Keep = Callable[[Any], Any]
 """A condition on rows of facts."""
@@ -31,11 +31,22 @@ def chosen(facts: FactRows, of: Keep, keep: Keep, *, newest: bool) -> Any:
     return found.filter(keep(found)).select("customer_key")
 
 
-def resumed(facts: FactRows, where: Keep, in_window: Keep, silence: Duration) -> Any:
-    """Return customer_key where a fact of the window came so long after the one before it."""
+def resumed(facts: FactRows, before: Any, where: Keep, in_window: Keep, silence: Duration) -> Any:
+    """Return customer_key where a fact of the window came so long after the one before it.
+
+    Args:
+        facts: From the start of the window on.
+        before: Those before it that pass `where`, with moment; None where the window has no start.
+        where: Which facts.
+        in_window: Whether one lies in the window.
+        silence: How long.
+    """
     rows = facts.rows.filter(where(facts.rows))
     window = ibis.window(group_by="customer_key", order_by=[rows[name] for name in ("moment", *facts.key)])
     told = rows.mutate(previous=rows.moment.lag().over(window))
+    if before is not None:
+        told = beside(told, before.group_by("customer_key").agg(last_before=before.moment.max()))
+        told = told.mutate(previous=ibis.coalesce(told.previous, told.last_before))
     late = told.previous.notnull() & (told.moment >= later(told.previous, silence))
     return told.filter(late & in_window(told)).select("customer_key").distinct()
 

@@ -18,7 +18,8 @@ from kogorta.compile.segments.bounds import Bounds, Clock
 from kogorta.compile.segments.compiler import Compiler
 from kogorta.compile.segments.cuts import Cut
 from kogorta.compile.segments.needs import ZONED
-from kogorta.compile.segments.program import WIDE, ZONES, Language, Program, program_of
+from kogorta.compile.segments.program import ZONES, Language, Program, program_of
+from kogorta.compile.segments.reading import Part
 from kogorta.compile.steps import Steps
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.nodes import FactRef, Node, Where
@@ -123,7 +124,8 @@ def moments_of(steps: Steps, language: Language, facts: Iterable[FactRef], most:
     found = []
     for fact in facts:
         matches = compiler.matches(fact, Where())
-        rows = compiler.rows(compiler.group(fact)).rows
+        part = Part(compiler.group(fact))
+        rows = compiler.source_rows(part, (fact.name,)).rows
         own = rows.filter(matches(rows)).select("moment").distinct()
         newest = own.order_by(own.moment.desc()).limit(most)
         found += [row["moment"] for row in steps.rows(newest)]
@@ -142,8 +144,7 @@ def _run(
     for part, expression in parts:
         steps.make(part, expression, **bindings)
     _load_zones(program, steps, clock)
-    wide = program.wide(traits if program.traits else None)
-    steps.make(WIDE, wide)
+    program.wide(traits if program.traits else None)
     cuts = {
         cut: known[cut] if cut in known else _taken(program, steps, cut, bindings)
         for cut in program.compiler.cuts

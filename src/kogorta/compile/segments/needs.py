@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -13,7 +13,8 @@ from kogorta.compile.segments.bounds import Bounds
 from kogorta.compile.segments.cuts import Cut
 from kogorta.compile.segments.holds import Holder
 from kogorta.compile.segments.measures import Totals
-from kogorta.compile.segments.rows import EVENTS, FactRows, Source, fact_rows
+from kogorta.compile.segments.reading import Part, Reach, Readings, names_of, part_of, starts_of
+from kogorta.compile.segments.rows import EVENTS, FactRows, Source, fact_rows, reads_kept_orders
 from kogorta.definitions.catalogue import Catalogue, ColumnInfo, Kind
 from kogorta.definitions.nodes import (
     FactRef,
@@ -21,7 +22,7 @@ from kogorta.definitions.nodes import (
     Where,
     Window,
 )
-from kogorta.traits.facts import INSTANT_PARAMS, Facts, params
+from kogorta.traits.facts import INSTANT_PARAMS, Facts, params, scratch
 
 Condition = Callable[[Any], Any]
 """Reads a condition from the wide table: true or false, never missing."""
@@ -41,20 +42,27 @@ class Needs:
         facts: The stored tables.
         catalogue: What definitions may speak of.
         segments: Which column of the wide table tells a segment of another definition: by id, column and value.
+        people: customer_key, person_key of all ids of those whose events are wanted; None for those of everybody.
+        orders: Counted orders that are kept, as `Source` has them; None if none are.
     """
 
     facts: Facts
     catalogue: Catalogue
     segments: Mapping[str, tuple[str, str]]
+    people: Any = None
+    orders: Any = None
     bounds: Bounds = field(default_factory=Bounds)
     zoned: Bounds = field(default_factory=Bounds)
-    totals: dict[str, Totals] = field(default_factory=dict)
+    totals: dict[Part, Totals] = field(default_factory=dict)
+    readings: Readings = field(default_factory=Readings)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     asked: dict[str, set[str]] = field(default_factory=dict)
     tables: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    flags: dict[str, None] = field(default_factory=dict)
     traits: dict[str, None] = field(default_factory=dict)
     cuts: dict[Cut, str] = field(default_factory=dict)
     _known: dict[object, str] = field(default_factory=dict)
+    _kept: dict[Part, FactRows] = field(default_factory=dict)
 
     # --- what the wide table holds ----------------------------------------------------------------
 
@@ -74,10 +82,11 @@ class Needs:
         return self._known[key]
 
     def flagged(self, key: object, build: Callable[[], Any]) -> Condition:
-        """Return the condition of being in a table of customers."""
+        """Return the condition of being in a table of customers; all those tables are laid together in one."""
         name = self.table(
             key, lambda column: build().distinct().mutate(**{column: ibis.literal(1).cast("int8")})
         )
+        self.flags.setdefault(name)
         return lambda t: t[name].notnull()
 
     # --- facts ------------------------------------------------------------------------------------
@@ -97,24 +106,74 @@ class Needs:
         """Whether a fact is an event by its name."""
         return fact.is_event or fact.name not in self.catalogue.facts
 
-    def _source(self, group: str) -> Source:
-        columns = self.asked.get(_table_of(group), set())
+    def look(self, reader: Hashable, fact: FactRef, window: Window, *wheres: Where) -> Part:
+        """Ask for the rows of a fact from the start of a window on.
+
+        Args:
+            reader: The table that is worked out of them, whatever tells it from others.
+            fact: Which.
+            window: What ends it counts for nothing.
+            wheres: What they are tested for.
+
+        Returns:
+            Where they are read from, by the same reader.
+        """
+        part = part_of(self.group(fact, *wheres), window)
+        self.readings.note(part, reader, Reach(fact.name, self.bounds.start(window)))
+        return part
+
+    def rows(self, part: Part, reader: Hashable) -> FactRows:
+        """Return the rows that a reader asked for, with every parameter beside them; all columns have been asked for before."""
+        reaches = self.readings.of(part, reader)
+        if part in self.shared():
+            kept = self.kept(part)
+            found = FactRows(scratch(f"k_{part.name}_rows", kept.rows.schema()), kept.key)
+        else:
+            found = self.source_rows(part, names_of(reaches))
+        given = found.rows.cross_join(self.params().select("as_of", *self.bounds.types))
+        return FactRows(_since(given, starts_of(reaches)), found.key)
+
+    def shared(self) -> list[Part]:
+        """Return the parts that are kept in scratch tables of their own."""
+        return [
+            part
+            for part in self.readings.shared()
+            if not reads_kept_orders(self._source(part, ()), _table_of(part.group))
+        ]
+
+    def kept(self, part: Part) -> FactRows:
+        """Return the rows that a scratch table keeps for all that read a part."""
+        if part not in self._kept:
+            reaches = self.readings.of(part)
+            found, starts = self.source_rows(part, names_of(reaches)), starts_of(reaches)
+            given = found.rows.cross_join(self.params().select(*starts)) if starts else found.rows
+            self._kept[part] = FactRows(_since(given, starts).select(*found.rows.columns), found.key)
+        return self._kept[part]
+
+    def source_rows(self, part: Part, names: Sequence[str]) -> FactRows:
+        """Return the rows of a part from where they are stored; of events those with some names."""
+        return fact_rows(self._source(part, names), _table_of(part.group))
+
+    def _source(self, part: Part, names: Sequence[str]) -> Source:
+        columns = self.asked.get(_table_of(part.group), set())
         properties = {
             info.stored: info.type
-            for name in self.groups[group]
+            for name in self.groups[part.group]
             for info in (
                 *self.catalogue.events.get(name, {}).values(),
                 *self.catalogue.event_columns.values(),
             )
             if info.type and info.stored in columns
         }
-        return Source(self.facts, tuple(sorted(columns)), properties, self.groups[group], group == ANY_ORDER)
-
-    def rows(self, group: str) -> FactRows:
-        """Return the rows of a group, with every parameter beside them; all columns have been asked for before."""
-        found = fact_rows(self._source(group), _table_of(group))
-        given = self.params().select("as_of", *self.bounds.types)
-        return FactRows(found.rows.cross_join(given), found.key)
+        return Source(
+            self.facts,
+            tuple(sorted(columns)),
+            properties,
+            names,
+            part.group == ANY_ORDER,
+            self.people if part.group == EVENTS else None,
+            self.orders,
+        )
 
     def column(self, fact: FactRef, name: str) -> ColumnInfo:
         """Return what is known of a column of a fact, and ask for it."""
@@ -178,6 +237,15 @@ _PROBES: dict[Kind, str] = {
     Kind.DATE: "date",
     Kind.INSTANT: "timestamp(6)",
 }
+
+
+def _since(rows: Any, starts: Sequence[str]) -> Any:
+    """Leave out what lies before all of some instants, which stand beside the rows."""
+    if not starts:
+        return rows
+    return rows.filter(
+        rows.moment >= (ibis.least(*(rows[name] for name in starts)) if len(starts) > 1 else rows[starts[0]])
+    )
 
 
 def _table_of(group: str) -> str:

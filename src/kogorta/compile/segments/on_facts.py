@@ -9,8 +9,8 @@ from kogorta.compile.segments import chains
 from kogorta.compile.segments.measures import Totals, change_passes, mean_passes, measure
 from kogorta.compile.segments.needs import Condition, Needs, all_of
 from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
+    ALWAYS,
     Chosen,
     Did,
     FactRef,
@@ -22,7 +22,11 @@ from kogorta.definitions.nodes import (
     Where,
     Window,
 )
+from kogorta.durations import Duration
 from kogorta.traits.idioms import flag
+
+TOTALS = "totals"
+"""Reads facts for the totals of a part."""
 
 
 class FactConditions(Needs):
@@ -38,8 +42,7 @@ class FactConditions(Needs):
         )
 
     def _measured(self, node: Did, window: Window) -> Any:
-        group = self.group(node.fact, node.where)
-        totals = self.totals.setdefault(group, Totals(f"{group}_n"))
+        totals = self._totals(node.fact, window, node.where)
         value = None
         if node.of is not None:
             info = self.column(node.fact, node.of)
@@ -50,6 +53,10 @@ class FactConditions(Needs):
 
         key = (node.fact, node.where, window, node.of)
         return measure(totals, key, self.matches(node.fact, node.where, window), node.measure, value)
+
+    def _totals(self, fact: FactRef, window: Window, where: Where) -> Totals:
+        part = self.look(TOTALS, fact, window, where)
+        return self.totals.setdefault(part, Totals(f"{part.name}_n"))
 
     def did_value(self, node: Did) -> Condition:
         """Return how the measure of `did` is read."""
@@ -79,9 +86,10 @@ class FactConditions(Needs):
 
     def chosen(self, node: Chosen) -> Condition:
         """Compile `first` and `newest`."""
-        group = self.group(node.fact, node.of, node.where)
+        # if the newest of all lies in the window, it is the newest of the window; what came first is asked of all time
+        part = self.look(node, node.fact, node.window if node.newest else ALWAYS, node.of, node.where)
         of, keep = self.matches(node.fact, node.of), self.matches(node.fact, node.where, node.window)
-        return self.flagged(node, lambda: chains.chosen(self.rows(group), of, keep, newest=node.newest))
+        return self.flagged(node, lambda: chains.chosen(self.rows(part, node), of, keep, newest=node.newest))
 
     def regularly(self, node: Regularly) -> Condition:
         """Compile `regularly`."""
@@ -90,13 +98,12 @@ class FactConditions(Needs):
 
     def good_periods(self, node: Regularly) -> Condition:
         """Return in how many of the periods of `regularly` the count passes its tests."""
-        group = self.group(node.fact, node.where)
-        totals = self.totals.setdefault(group, Totals(f"{group}_n"))
         counts = []
         for number in range(node.periods):
             ends = Duration(node.in_each.amount * number, node.in_each.unit)
             begins = Duration(node.in_each.amount * (number + 1), node.in_each.unit)
             window = Window(begins, ends if number else None)
+            totals = self._totals(node.fact, window, node.where)
             matches = self.matches(node.fact, node.where, window)
             counts.append(
                 measure(totals, (node.fact, node.where, window, None), matches, Measure.TIMES, None)
@@ -119,13 +126,30 @@ class FactConditions(Needs):
 
     def resumed(self, node: Resumed) -> Condition:
         """Compile `resumed`."""
-        group = self.group(node.fact, node.where)
+        earlier = (node, "earlier")
+        part = self.look(node, node.fact, node.window, node.where)
+        start = self.bounds.start(node.window)
+        past = self.look(earlier, node.fact, ALWAYS, node.where) if start else None
         where, inside = self.matches(node.fact, node.where), self.matches(node.fact, Where(), node.window)
-        return self.flagged(node, lambda: chains.resumed(self.rows(group), where, inside, node.after_silence))
+
+        def build() -> Any:
+            before = self.rows(past, earlier).rows if past else None
+            if before is not None:
+                before = before.filter(where(before) & (before.moment < before[start]))
+            return chains.resumed(self.rows(part, node), before, where, inside, node.after_silence)
+
+        return self.flagged(node, build)
 
     def sequence(self, node: FactSequence) -> Condition:
         """Compile `sequence`."""
-        groups = [self.group(step.fact, step.where) for step in node.steps]
+        # whatever follows a first step that lies in its window comes after the start of that window
+        readers = [(node, number) for number in range(len(node.steps))]
+        begins = node.steps[0].window
+        since = Window(begins.start, None, begins.calendar)
+        parts = [
+            self.look(reader, step.fact, since, step.where)
+            for reader, step in zip(readers, node.steps, strict=True)
+        ]
         alone = len(node.steps) == 2 and node.steps[-1].negated
         wheres = [self.matches(step.fact, step.where) for step in node.steps]
         keys = [self.column(step.fact, node.by).stored if node.by else None for step in node.steps]
@@ -135,8 +159,8 @@ class FactConditions(Needs):
 
         def build() -> Any:
             found = []
-            for number, (group, where, key) in enumerate(zip(groups, wheres, keys, strict=True)):
-                rows = self.rows(group)
+            for number, (part, where, key) in enumerate(zip(parts, wheres, keys, strict=True)):
+                rows = self.rows(part, readers[number])
                 keep = where if number or alone else _both(where, first)
                 found.append(chains.keyed(rows, key, keep))
             current = found[0]

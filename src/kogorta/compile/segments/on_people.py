@@ -14,7 +14,6 @@ from kogorta.compile.segments.holds import Holder, several
 from kogorta.compile.segments.needs import Condition, Needs, all_of, any_of
 from kogorta.definitions.catalogue import Kind, TraitInfo
 from kogorta.definitions.catalogue import Source as From
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     Consent,
     ConsentState,
@@ -27,6 +26,7 @@ from kogorta.definitions.nodes import (
     Trait,
 )
 from kogorta.definitions.recorded import held_by_log, log_place, recorded_node
+from kogorta.durations import Duration
 from kogorta.traits.idioms import count_if, flag
 
 

@@ -9,20 +9,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import ibis
+from ibis.expr.operations import Field
 
-from kogorta.compile.plan import EVERYONE, Plan
+from kogorta.compile.plan import EVERYONE, PEOPLE, Plan
 from kogorta.compile.segments.compiler import Compiler
 from kogorta.compile.segments.cuts import Cut
 from kogorta.compile.segments.needs import ZONED, Condition
+from kogorta.compile.segments.on_facts import TOTALS
+from kogorta.compile.segments.reading import Part
 from kogorta.compile.segments.shown import Shown, shown
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import EVERYONE as WHOLE_BASE
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import InSegment, Node
 from kogorta.traits.facts import params, scratch
-from kogorta.traits.idioms import beside, flag, text_cases
+from kogorta.traits.idioms import beside, flag, halved, text_cases
 
-WIDE, ZONES = "k_wide", "k_zones"
+ZONES, FLAGS = "k_zones", "k_flags"
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,17 @@ class Program:
     def __init__(self, plan: Plan, language: Language, nodes: Sequence[Node] = ()) -> None:
         self.plan = plan
         self.language = language
-        self.compiler = Compiler(plan.facts, language.catalogue, segment_columns(language))
+        self.compiler = Compiler(
+            plan.facts,
+            language.catalogue,
+            segment_columns(language),
+            plan.table(PEOPLE),
+            plan.orders,
+        )
         self._compiled = [(item, self._conditions(item)) for item in in_order(language.definitions)]
         self._nodes = [(self.compiler.condition(node), shown(self.compiler, node)) for node in nodes]
         self._kept: dict[str, Any] = {}
+        self._tables: list[Any] = []
 
     @property
     def traits(self) -> list[str]:
@@ -102,15 +112,31 @@ class Program:
         return [value for _, value in self._nodes]
 
     def steps(self) -> list[tuple[str, Any]]:
-        """Return totals of facts and tables of customers, each with its name, in the order in which they are made."""
+        """Return facts that are kept, totals of facts and tables of customers, by name, in the order in which they are made."""
+        return [*self._facts(), *self._people()]
+
+    def _facts(self) -> list[tuple[str, Any]]:
+        """Return the scratch tables of facts."""
+
+        def build() -> list[tuple[str, Any]]:
+            compiler = self.compiler
+            return [(f"k_{part.name}_rows", compiler.kept(part).rows) for part in compiler.shared()]
+
+        found: list[tuple[str, Any]] = self._keep("facts", build)
+        return found
+
+    def _people(self) -> list[tuple[str, Any]]:
+        """Return the scratch tables with one row a customer."""
 
         def build() -> list[tuple[str, Any]]:
             totals = [
-                (f"k_{totals.name}", self._totals(group)) for group, totals in self.compiler.totals.items()
+                (f"k_{totals.name}", self._totals(part)) for part, totals in self.compiler.totals.items()
             ]
-            return totals + [(f"k_{name}", make()) for name, make in self.compiler.tables.items()]
+            tables = [(f"k_{name}", make()) for name, make in self.compiler.tables.items()]
+            told = [(name, expression) for name, expression in tables if name[2:] in self.compiler.flags]
+            return totals + tables + ([(FLAGS, _flags(told))] if told else [])
 
-        found: list[tuple[str, Any]] = self._keep("steps", build)
+        found: list[tuple[str, Any]] = self._keep("people", build)
         return found
 
     def zones(self) -> Any:
@@ -118,11 +144,11 @@ class Program:
         if not self.compiler.zoned.types:
             return None
         column = self.compiler.attribute_column("timezone")
-        table = dict(self.steps())[f"k_{column}"]
+        table = dict(self._people())[f"k_{column}"]
         return scratch(f"k_{column}", table.schema()).select(zone=column).distinct()
 
     def wide(self, traits: Any) -> Any:
-        """Return everyone with traits, totals and tables beside him.
+        """Return everyone with traits, totals and tables beside him: rows of the answer, which asks for them before all else.
 
         Args:
             traits: The scratch table of traits; None if none is read.
@@ -130,10 +156,15 @@ class Program:
         return self._keep(f"wide:{traits is None or len(traits.columns)}", lambda: self._wide(traits))
 
     def _wide(self, traits: Any) -> Any:
-        rows = self.plan.table(EVERYONE).select("customer_key")
-        tables = [scratch(name, expression.schema()) for name, expression in self.steps()]
-        for table in [*([] if traits is None else [traits.select(*self.traits)]), *tables]:
-            rows = beside(rows, table)
+        tables = [
+            scratch(name, expression.schema())
+            for name, expression in self._people()
+            if name.removeprefix("k_") not in self.compiler.flags
+        ]
+        tables += [] if traits is None else [traits.select(*self.traits)]
+        # what has many columns comes last, so that few are carried through the other joins
+        self._tables = sorted(tables, key=lambda table: len(table.columns))
+        rows = self._everyone_with(self._tables)
         types = self.compiler.zoned.types
         if not types:
             return rows
@@ -143,10 +174,20 @@ class Program:
         # chosen, not dropped: Ibis drops several columns in the order of a set
         return joined.select(*(name for name in joined.columns if name not in ("zone", "zone_name")))
 
+    def _everyone_with(self, tables: Sequence[Any]) -> Any:
+        rows = self.plan.table(EVERYONE).select("customer_key")
+        for table in tables:
+            rows = beside(rows, table)
+        return rows
+
     def values_of(self, cut: Cut) -> Any:
-        """Return the values of the base that a cut is taken from, one column `value`."""
+        """Return the values of the base that a cut is taken from, one column `value`; `wide` was asked for before."""
         read = self.compiler.value(cut.trait, self.language.catalogue.traits[cut.trait])
-        told = self._beside_parameters({})
+        asked = {
+            field.name for field in read(self._beside_parameters(self._kept_wide(), {})).op().find(Field)
+        }
+        tables = [table for table in self._tables if asked.intersection(table.columns[1:])]
+        told = self._beside_parameters(self._everyone_with(tables), {})
         values = told.select(value=read(told))
         return values.filter(values.value.notnull())
 
@@ -162,10 +203,12 @@ class Program:
         kinds = {
             name: "int64" if self.is_whole(cut) else "float64" for cut, name in self.compiler.cuts.items()
         }
-        rows = self._beside_parameters(kinds)
-        wanted = []
-        for item, conditions in self._compiled:
-            columns = _columns(item, conditions, rows)
+        rows = self._beside_parameters(self._kept_wide(), kinds)
+        wanted: list[str] = []
+        for layer in self._layers():
+            columns: dict[str, Any] = {}
+            for item, conditions in layer:
+                columns |= _columns(item, conditions, rows)
             wanted += [] if self._nodes else list(columns)
             rows = rows.mutate(**columns)
         looked: dict[str, Any] = {}
@@ -175,17 +218,26 @@ class Program:
                 looked[f"v{number}"] = value.read(rows)
         return rows.select("customer_key", *wanted, **looked)
 
-    def _beside_parameters(self, more: Mapping[str, str]) -> Any:
+    def _layers(self) -> list[list[tuple[Definition, list[tuple[Condition, str]]]]]:
+        """Return the definitions in groups: those of a group name none but those of groups before it."""
+        definitions, depth = self.language.definitions, dict[str, int]()
+        layers: list[list[tuple[Definition, list[tuple[Condition, str]]]]] = []
+        for item, conditions in self._compiled:
+            depth[item.id] = 1 + max((depth[id_] for id_ in _named(item, definitions)), default=-1)
+            layers += [[]] if depth[item.id] == len(layers) else []
+            layers[depth[item.id]].append((item, conditions))
+        return layers
+
+    def _beside_parameters(self, rows: Any, more: Mapping[str, str]) -> Any:
         types = {**self.compiler.bounds.types, **more}
-        given = params(**types).select("as_of", *types)
-        return scratch(WIDE, self._kept_wide().schema()).cross_join(given)
+        return rows.cross_join(params(**types).select("as_of", *types))
 
     def _kept_wide(self) -> Any:
         return next(value for name, value in self._kept.items() if name.startswith("wide:"))
 
-    def _totals(self, group: str) -> Any:
-        rows = self.compiler.rows(group).rows
-        columns = self.compiler.totals[group].columns
+    def _totals(self, part: Part) -> Any:
+        rows = self.compiler.rows(part, TOTALS).rows
+        columns = self.compiler.totals[part].columns
         return rows.group_by("customer_key").agg(**{name: build(rows) for name, build in columns.items()})
 
     def _conditions(self, item: Definition) -> list[tuple[Condition, str]]:
@@ -219,6 +271,22 @@ def _columns(item: Definition, conditions: list[tuple[Condition, str]], rows: An
         column_of(item.id): ibis.ifelse(base, inside, ibis.null().cast("string")) if has_base else inside,
         base_column(item.id): flag(base),
     }
+
+
+def _flags(tables: Sequence[tuple[str, Any]]) -> Any:
+    """Return customer_key, and a column for each of some tables of customers: 1 for who is in it, else missing."""
+    parts = [
+        scratch(name, expression.schema()).select("customer_key", flag_no=ibis.literal(number).cast("int64"))
+        for number, (name, expression) in enumerate(tables)
+    ]
+    rows = halved(parts, lambda a, b: a.union(b))
+    inside = {
+        name.removeprefix("k_"): ibis.ifelse(rows.flag_no == number, 1, ibis.null().cast("int8"))
+        .max()
+        .cast("int8")
+        for number, (name, _) in enumerate(tables)
+    }
+    return rows.group_by("customer_key").agg(**inside)
 
 
 def segment_columns(language: Language) -> dict[str, tuple[str, str]]:

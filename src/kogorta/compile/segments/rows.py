@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 
 from kogorta.schema import TABLES
-from kogorta.traits.facts import Facts
+from kogorta.traits.facts import Facts, params
 from kogorta.traits.idioms import beside
 from kogorta.traits.orders import money_of_orders
 from kogorta.vocab import BookingStatus, MessageEventKind, OrderStatus
@@ -28,6 +28,9 @@ class Source:
         properties: Columns of registered properties of events among them, with their types.
         names: Names of events that are wanted.
         any_status: Whether orders of every status are wanted.
+        people: customer_key, person_key of all ids of those who are asked for; None for everyone, also for browsers
+            and devices of which nobody knows whose they are.
+        orders: Counted orders with their money and `ORDER_COLUMNS`; None where they are not kept.
     """
 
     facts: Facts
@@ -35,6 +38,8 @@ class Source:
     properties: Mapping[str, str] = field(default_factory=dict)
     names: Sequence[str] = ()
     any_status: bool = False
+    people: Any = None
+    orders: Any = None
 
     def among(self, *more: str, of: str | None = None, without: Sequence[str] = ()) -> list[str]:
         """Return the columns asked for, and some more, once each; only those that a canonical table has."""
@@ -66,6 +71,8 @@ def fact_rows(source: Source, fact: str) -> FactRows:
         source: Where from.
         fact: A reserved fact, or `EVENTS`.
     """
+    if reads_kept_orders(source, fact):
+        return FactRows(_kept_orders(source), ("order_id",))
     if fact.startswith("message_") and fact != "message_sent":
         rows, key = _message_events(source, MessageEventKind(fact.removeprefix("message_")))
     else:
@@ -73,7 +80,32 @@ def fact_rows(source: Source, fact: str) -> FactRows:
     facts = source.facts
     known = rows.filter(rows.customer_key.notnull() & (rows.moment < rows.as_of))
     wanted = dict.fromkeys(["customer_key", "moment", *key, *source.columns])
-    return FactRows(facts.person(known.select(*wanted)), key)
+    told = known.select(*wanted)
+    if source.orders is not None and fact in _UNDER_ORDERS:
+        return FactRows(told, key)
+    if source.people is None:
+        return FactRows(facts.person(told), key)
+    people = source.people.rename(own_key="customer_key")
+    owned = told.join(people, told.customer_key == people.own_key)
+    return FactRows(owned.mutate(customer_key=owned.person_key).select(*wanted), key)
+
+
+def reads_kept_orders(source: Source, fact: str) -> bool:
+    """Whether the rows of a fact are counted orders, of which no more is asked than what is kept."""
+    known = {"order_id", "revenue", "status", *_OF_ORDERS}
+    return (
+        fact == "order"
+        and source.orders is not None
+        and not source.any_status
+        and known.issuperset(source.columns)
+    )
+
+
+def _kept_orders(source: Source) -> Any:
+    rows = source.orders.filter(source.orders.customer_key.notnull())
+    revenue = ibis.ifelse(rows.has_amount == 1, rows.revenue, ibis.null().cast("int64"))
+    told = rows.mutate(moment=rows["at"], revenue=revenue, status=ibis.literal(OrderStatus.COMPLETED.value))
+    return told.select(*dict.fromkeys(["customer_key", "moment", "order_id", *source.columns]))
 
 
 def _plain(table: str, at: str, key: tuple[str, ...]) -> Callable[[Source], tuple[Any, tuple[str, ...]]]:
@@ -94,6 +126,8 @@ def _events(source: Source) -> tuple[Any, tuple[str, ...]]:
 
 _OF_ORDERS = ("channel", "outlet_id")
 _OF_PRODUCTS = ("name", "category", "brand", "kind")
+_UNDER_ORDERS = frozenset({"order_line", "discount"})
+"""Facts that are the customer's of their order; kept orders name the person."""
 
 
 def _orders(source: Source) -> tuple[Any, tuple[str, ...]]:
@@ -112,6 +146,10 @@ def _orders(source: Source) -> tuple[Any, tuple[str, ...]]:
 def _headers(source: Source) -> Any:
     """Counted orders: order_id, customer_key, moment and what their lines ask of them."""
     asked = [name for name in _OF_ORDERS if name in source.columns]
+    if source.orders is not None:
+        rows = source.orders.filter(source.orders.customer_key.notnull())
+        told = rows.select("customer_key", *asked, header_order_id=rows.order_id, moment=rows["at"])
+        return told.cross_join(params().select("as_of"))
     rows = source.facts.last_versions("orders", ["order_id", "customer_key", "ordered_at", "status", *asked])
     counted = rows.filter(rows.status == OrderStatus.COMPLETED.value)
     return counted.select(

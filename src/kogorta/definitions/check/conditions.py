@@ -12,7 +12,6 @@ from kogorta.definitions.check.names import Columns, Names
 from kogorta.definitions.check.places import children
 from kogorta.definitions.check.ranges import contradicts
 from kogorta.definitions.check.values import RANKS, Subject, Values, written
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -39,6 +38,7 @@ from kogorta.definitions.nodes import (
     Window,
 )
 from kogorta.definitions.parsing.reader import Problems, below, shown
+from kogorta.durations import Duration
 from kogorta.message import lazy
 
 _COUNT = Subject(Kind.NUMBER, is_count=True, is_never_missing=True)

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import Calendar, DayRange, Op, Scalar, Test
 from kogorta.definitions.parsing.reader import Problems, below, nearest, shown
+from kogorta.durations import Duration
 from kogorta.message import Message, Sentence, lazy, nlazy
 
 RANKS = frozenset({Op.TOP, Op.BOTTOM, Op.PERCENTILE})

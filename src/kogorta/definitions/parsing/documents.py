@@ -14,6 +14,7 @@ from kogorta.definitions.parsing.nodes import MAX_DEPTH, read_node
 from kogorta.definitions.parsing.pieces import Raw, only
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, load_yaml, shown
 from kogorta.definitions.upgrade import FIRST, upgrade, version_of
+from kogorta.durations import Duration, as_cadence
 from kogorta.errors import KogortaError, ProblemsError
 from kogorta.i18n import nlazy
 from kogorta.message import Sentence, lazy
@@ -120,7 +121,7 @@ def read_draft(raw: object, path: str, problems: Problems) -> Draft | None:
     return Draft(read(document, path, problems), path)
 
 
-_COMMON = ("language", "name", "purpose")
+_COMMON = ("language", "name", "purpose", "cadence")
 
 
 def _is_readable(document: Raw, path: str, problems: Problems) -> bool:
@@ -147,6 +148,7 @@ def _segment(document: Raw, path: str, problems: Problems) -> Definition:
         where=_required_node(document, "where", path, problems),
         name=_names(document, path, problems),
         purpose=_purpose(document, path, problems),
+        cadence=_cadence(document, path, problems),
         priority=priority,
     )
 
@@ -179,6 +181,7 @@ def _scheme(document: Raw, path: str, problems: Problems) -> Definition:
         otherwise_name=otherwise_name,
         name=_names(document, path, problems),
         purpose=_purpose(document, path, problems),
+        cadence=_cadence(document, path, problems),
     )
 
 
@@ -260,6 +263,23 @@ def _purpose(document: Raw, path: str, problems: Problems) -> Mapping[str, objec
     raw, place = document.get("purpose"), below(path, "purpose")
     body = {} if raw is None else as_mapping(raw, place, problems) or {}
     return {key: _note(value, below(place, key), problems) for key, value in body.items()}
+
+
+def _cadence(document: Raw, path: str, problems: Problems) -> Duration | None:
+    if "cadence" not in document:
+        return None
+    raw = document["cadence"]
+    try:
+        return as_cadence(raw if isinstance(raw, str) else "")
+    except ValueError:
+        problems.add(
+            below(path, "cadence"),
+            "a cadence belongs here",
+            got=shown(raw),
+            expected=lazy("a length from {least} to {most}", least="1min", most="3660d"),
+            hint=lazy("write {example}", example="cadence: 4h"),
+        )
+    return None
 
 
 def _note(raw: object, path: str, problems: Problems, depth: int = 0) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     ALWAYS,
     AllOf,
@@ -47,6 +46,7 @@ from kogorta.definitions.parsing.pieces import (
 )
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, nearest, shown
 from kogorta.definitions.parsing.tests import OPS, only_tests, read_duration, read_share, read_tests
+from kogorta.durations import Duration
 from kogorta.message import lazy
 from kogorta.vocab import ConsentPurpose
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import ALWAYS, FactRef, Where, Window
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, nearest, shown
 from kogorta.definitions.parsing.tests import only_tests, read_calendar, read_duration, read_scalar
+from kogorta.durations import Duration
 from kogorta.message import lazy
 
 WINDOW_KEYS = ("within", "from", "to", "before", "since", "until", "during")

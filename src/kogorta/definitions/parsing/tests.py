@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import Calendar, DayRange, Op, Scalar, Test, Tests
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, nearest, shown
+from kogorta.durations import Duration
 from kogorta.message import lazy
 
 OPS = frozenset(op.value for op in Op)

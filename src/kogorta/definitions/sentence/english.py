@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -43,6 +42,7 @@ from kogorta.definitions.sentence.speaker import (
     opposite,
 )
 from kogorta.definitions.sentence.words import FactWords, ValueWords, segment_words
+from kogorta.durations import Duration
 from kogorta.i18n import NBSP
 
 _MEASURES = {Measure.MEAN: "average", Measure.MIN: "smallest", Measure.MAX: "largest"}

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import Calendar, DayRange, Op, Test, Tests, Window
 from kogorta.definitions.sentence.speaker import Speaker, as_number, as_values, is_number, scaled, until_now
 from kogorta.definitions.sentence.words import FactWords, ValueWords
+from kogorta.durations import Duration
 from kogorta.i18n import NBSP
 
 GREENWICH = "UTC"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -43,6 +42,7 @@ from kogorta.definitions.sentence.speaker import (
     opposite,
 )
 from kogorta.definitions.sentence.words import ValueWords, segment_words
+from kogorta.durations import Duration
 
 _GREW = {"m": ("вырос", "снизился"), "f": ("выросла", "снизилась"), "n": ("выросло", "снизилось")}
 _ORDINAL = {"m": ("первый", "последний"), "f": ("первая", "последняя"), "n": ("первое", "последнее")}

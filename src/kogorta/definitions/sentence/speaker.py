@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from kogorta.definitions.catalogue import Catalogue, Kind
-from kogorta.definitions.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -38,6 +37,7 @@ from kogorta.definitions.nodes import (
     Window,
 )
 from kogorta.definitions.sentence.words import FactWords, Names, ValueWords, lexicon
+from kogorta.durations import Duration
 from kogorta.i18n import NBSP, Lang, translator
 from kogorta.i18n.formats import minor_digits
 

@@ -60,13 +60,18 @@ class Duration:
         """Its length in microseconds; only of fixed units."""
         return self.amount * UNIT_MICROS[self.unit]
 
+    @property
+    def delta(self) -> timedelta:
+        """Its length; only of fixed units."""
+        return timedelta(microseconds=self.micros)
+
     def before(self, instant: datetime) -> datetime:
         """Return the instant that lies so long before another.
 
         Months clamp to their last day: 1mo before 31 March is the last of February.
         """
         if not self.is_calendar:
-            return instant - timedelta(microseconds=self.micros)
+            return instant - self.delta
         months = instant.year * 12 + instant.month - 1 - self.amount * CALENDAR_MONTHS[self.unit]
         year, month = divmod(months, 12)
         return instant.replace(
@@ -75,3 +80,19 @@ class Duration:
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
+
+
+LEAST_CADENCE, MOST_CADENCE = timedelta(minutes=1), timedelta(days=3660)
+"""How often at most, and how seldom at least, segments are brought up to date."""
+
+
+def as_cadence(text: str) -> Duration:
+    """Read how often something is brought up to date: a fixed length from a minute to ten years, in no smaller unit.
+
+    Raises:
+        ValueError: The text is none.
+    """
+    found = Duration.parse(text)
+    if found.is_calendar or found.unit == "s" or not LEAST_CADENCE <= found.delta <= MOST_CADENCE:
+        raise ValueError(text)
+    return found

@@ -69,7 +69,6 @@ class DuckDBSession:
         """Run SQL; return Arrow."""
         return self._cursor.execute(sql, bindings or None).to_arrow_table()
 
-
     @contextmanager
     def handing_over(self) -> Iterator[Handed]:
         """Open a place for relations that the writer reads, too: scratch tables are seen by their session alone."""

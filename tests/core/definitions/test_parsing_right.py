@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import pytest
 
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -25,6 +24,7 @@ from kogorta.definitions.nodes import (
 )
 from kogorta.definitions.nodes import Test as Check
 from kogorta.definitions.parsing import Problems, parse_text, read_node
+from kogorta.durations import Duration
 from tests.core.definitions.reading import NUMBER, RU, read, told, told_of
 
 # --- what is right --------------------------------------------------------------------------------

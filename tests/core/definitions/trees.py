@@ -10,7 +10,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition, Part
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import (
     ALWAYS,
     AllOf,
@@ -43,6 +42,7 @@ from kogorta.definitions.nodes import (
 )
 from kogorta.definitions.parsing.reader import Problems
 from kogorta.definitions.parsing.tests import read_scalar
+from kogorta.durations import Duration
 from kogorta.vocab import ConsentPurpose
 
 CYRILLIC = st.text("абвгдежзийклмнопрстуфхцчшщъыьэюяАБВЁё 0123456789", min_size=1, max_size=12).filter(

@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from kogorta.definitions import nodes
 from kogorta.definitions.catalogue import Kind
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import FactRef, Measure, Node, Op, Where, Window
 from kogorta.definitions.recorded import log_place
+from kogorta.durations import Duration
 from tests.core.language.facts import Point, Row, World, everyone
 from tests.core.language.happenings import Happening, Happenings, columns_of_fact, is_reserved
 from tests.core.language.people import COMPUTED, People, has_ledger

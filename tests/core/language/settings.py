@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import Calendar
+from kogorta.durations import Duration
 from kogorta.schema import ColumnType
 from tests.core.language import chance
 from tests.core.language.facts import Property, utc

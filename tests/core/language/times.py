@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import Calendar, Window
+from kogorta.durations import Duration
 from tests.core.language.facts import BEGINNING
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 24 * 3600, "w": 7 * 24 * 3600}

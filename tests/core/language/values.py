@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from kogorta.definitions.catalogue import Kind
-from kogorta.durations import Duration
 from kogorta.definitions.nodes import Calendar, DayRange, Op, Test, Tests
+from kogorta.durations import Duration
 from tests.core.language.facts import empty
 from tests.core.language.times import DAY, Clock, birthday, earlier, later, shift_day
 

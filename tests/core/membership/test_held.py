@@ -253,7 +253,9 @@ def test_what_nobody_needs_any_more_is_no_longer_recorded(warehouse: Warehouse) 
     run(warehouse, 7, 8)
     assert hidden_log(warehouse) == [("ann", 5, "enter", "initial"), ("ann", 7, "leave", "definition")]
     (id_,) = hidden_ids(warehouse)
-    last = warehouse.rows("SELECT max(run_id) FROM run_definitions WHERE definition = ? AND version IS NOT NULL", [id_])
+    last = warehouse.rows(
+        "SELECT max(run_id) FROM run_definitions WHERE definition = ? AND version IS NOT NULL", [id_]
+    )
     assert last == [(2,)]
     # what comes back begins anew
     add(warehouse, QUIET, "2025-06-08")

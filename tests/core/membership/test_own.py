@@ -310,7 +310,7 @@ def test_a_reset_that_was_told_wrongly_is_no_reset(warehouse: Warehouse) -> None
 def test_of_two_words_of_one_instant_the_one_learnt_last_counts(warehouse: Warehouse, first: str) -> None:
     """A row without a date and a change of its instant say two cities; whichever came with the later commit is true."""
     at = day("1970-01-01")
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "customers": {"customer_id": "c00", "city": "Omsk"},
         "attribute_changes": {"customer_id": "c00", "key": "city", "at": at, "to_value": "Perm"},
     }

@@ -7,7 +7,7 @@ import time
 import duckdb
 
 from kogorta.bench.machine import machine
-from tests.benchmarks import full, language, refreshing, work
+from tests.benchmarks import full, language, living, refreshing, work
 from tests.benchmarks.options import wishes_of
 from tests.benchmarks.race import Race, compete, print_table
 from tests.benchmarks.shop import shop, shop_and_tenth
@@ -68,6 +68,33 @@ RACES = (
         "SQL by hand on DuckDB",
         1.2,
         peak_at_most=8,
+    ),
+    Race(
+        "refresh of a living shop, 0.1 % moved",
+        living.living_shop,
+        living.refresh_parts,
+        living.refresh_whole,
+        "everyone",
+        0.05,
+        rounds=1,
+    ),
+    Race(
+        "100 customers of a living shop",
+        living.living_shop,
+        living.place_few,
+        living.few_budget,
+        "200 ms",
+        1.0,
+        rounds=1,
+    ),
+    Race(
+        "estimate in a living shop, p95",
+        living.living_shop,
+        living.estimate_typed,
+        living.estimate_budget,
+        "300 ms",
+        1.0,
+        rounds=1,
     ),
     Race("growth of a shop", shop_and_tenth, full.grow, full.grow_from, "a tenth of it", 11.0, rounds=1),
 )

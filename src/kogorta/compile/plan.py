@@ -15,10 +15,17 @@ import ibis
 from ibis.expr.operations import UnboundTable
 
 from kogorta.traits.accounts import account_units, by_account
-from kogorta.traits.facts import Facts, params, scratch
+from kogorta.traits.facts import Facts, OfFirstCustomers, params, scratch
 from kogorta.traits.idioms import epoch_seconds
 from kogorta.traits.lifecycle import open_signals, order_signals
-from kogorta.traits.orders import counted_orders, has_visits, occasions, standing_promises, unlinked_returns
+from kogorta.traits.orders import (
+    counted_orders,
+    first_counted,
+    has_visits,
+    occasions,
+    standing_promises,
+    unlinked_returns,
+)
 from kogorta.traits.people import everyone, ids_of, settled_messages
 from kogorta.traits.ranks import histogram
 from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, score_stats, scores
@@ -213,10 +220,22 @@ class Plan:
         first = stats.agg(first_at=stats.first_at.min())
         if self.facts.shape.is_scoped:
             # how long the business has been known is asked of everyone
-            whole = counted_orders(Facts(replace(self.facts.shape, is_scoped=False)))
+            whole = counted_orders(Facts(self._everyone))
             first = whole.agg(first_at=whole["at"].min())
-        first = first.cross_join(params())
-        return first.select(history_seconds=epoch_seconds(first.as_of) - epoch_seconds(first.first_at))
+        return _since(first)
+
+    @property
+    def _everyone(self) -> Shape:
+        return replace(self.facts.shape, is_scoped=False)
+
+    def history_of_some(self) -> Any:
+        """Return one row as `HISTORY` has it, of some customers alone: the base's history is at least so long.
+
+        None where not every counted order counts for the base.
+        """
+        if self.from_sums or self.meaning.business is Business.SALON:
+            return None
+        return self.keep("history_of_some", lambda: _since(first_counted(OfFirstCustomers(self._everyone))))
 
     def _category(self) -> Any:
         if self.from_sums:
@@ -229,3 +248,9 @@ class Plan:
             return main_category(self.facts, orders)
         nobody = self.table(RHYTHM).filter(ibis.literal(False))
         return nobody.select("customer_key", main_category=ibis.null().cast("string"))
+
+
+def _since(first: Any) -> Any:
+    """Return one row: the seconds since `first_at`."""
+    dated = first.cross_join(params())
+    return dated.select(history_seconds=epoch_seconds(dated.as_of) - epoch_seconds(dated.first_at))

@@ -32,6 +32,8 @@ from kogorta.compile.plan import (
     plan_of,
 )
 from kogorta.traits.facts import IDENTITY, SCOPE, scratch
+from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.engine import Session
 
@@ -64,7 +66,7 @@ LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001  before everything; instants are UT
 SETTLING = timedelta(hours=72)
 """How long a message has to be opened before its openings are judged."""
 
-_OF_THE_WINDOW = (STATS, SCORE_STATS, PRESENCE, HISTORY, SCORED)
+_OF_THE_WINDOW = (STATS, SCORE_STATS, PRESENCE, SCORED)
 """Steps that are made again when the window of RFM is another."""
 
 
@@ -128,7 +130,7 @@ class Steps:
         self.by_account = self.plan.by_account
         self.session.load(IDENTITY, self.aliases)
         if self.scope is not None:
-            self.session.load(SCOPE, self.scope)
+            self.session.ask_only(SCOPE, self.scope)
 
     def scoped(self, keys: Sequence[int], **changes: Any) -> Steps:
         """Return an evaluation of some people alone, with scratch tables of its own.
@@ -150,8 +152,18 @@ class Steps:
         """Return the scratch table `name`, making it if this is the first time."""
         name = self.plan.name_of(name)
         if name not in self._schemas:
-            self.make(name, self.plan.step(name))
+            is_of_everyone = name == HISTORY and self.shape.is_scoped
+            self.make(name, self._history() if is_of_everyone else self.plan.step(name))
         return scratch(name, self._schemas[name])
+
+    def _history(self) -> Any:
+        """Return how long the base has been known: of some customers, where that is long enough to be sure of stages."""
+        some = self.plan.history_of_some()
+        if some is not None:
+            seconds = self.row(some)["history_seconds"]
+            if seconds is not None and seconds >= PROVISIONAL_DAYS * DAY_SECONDS:
+                return some
+        return self.plan.step(HISTORY)
 
     def make(self, name: str, expression: Any, **bindings: Any) -> Any:
         """Evaluate `expression` into the scratch table `name`, after the steps that it reads."""
@@ -202,6 +214,8 @@ class Steps:
         if self._window_start != window_start:
             self._window_start = window_start
             self.forget(*_OF_THE_WINDOW)
+            if not self.shape.is_scoped:
+                self.forget(HISTORY)
 
     def forget(self, *names: str) -> None:
         """Have scratch tables made again when they are asked for next."""

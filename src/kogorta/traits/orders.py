@@ -62,6 +62,17 @@ def unlinked_returns(facts: Facts) -> Any:
     return facts.person(alone.select("customer_key", "returned_at", "amount"))
 
 
+def first_counted(facts: Facts) -> Any:
+    """One row: the instant of the first counted order of a known customer."""
+    rows = facts.last_versions("orders", ["customer_key", "ordered_at", "status"])
+    counted = rows.filter(
+        (rows.ordered_at < rows.as_of)
+        & (rows.status == OrderStatus.COMPLETED.value)
+        & rows.customer_key.notnull()
+    )
+    return counted.agg(first_at=counted.ordered_at.min())
+
+
 def counted_orders(facts: Facts, *more: str) -> Any:
     """One row per counted order: who, when, revenue, cost and how much revenue the cost covers.
 

@@ -17,7 +17,7 @@ from kogorta.errors import EngineError
 from kogorta.warehouse.checkpoint import OWN_CHECKPOINTS, Checkpoints, mend
 from kogorta.warehouse.counting import count_progress, share_done
 from kogorta.warehouse.lock import Lock, busy
-from kogorta.warehouse.sql import quote, render
+from kogorta.warehouse.sql import HINT, HINT_BITS, quote, render
 from kogorta.warehouse.writer import Writer
 
 T = TypeVar("T")
@@ -59,6 +59,14 @@ class DuckDBSession:
             self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM incoming_rows")
         finally:
             self._cursor.unregister("incoming_rows")
+
+    def ask_only(self, name: str, customers: pa.Table) -> None:
+        """Make a temporary table of the keys of those who alone are asked for, and know them by `sql.HINT`."""
+        self.load(name, customers)
+        bits = bytearray(b"0" * HINT_BITS)
+        for key in customers["customer_key"].to_pylist():
+            bits[key & (HINT_BITS - 1)] = ord("1")
+        self._cursor.execute(f"SET VARIABLE {HINT} = CAST($bits AS BIT)", {"bits": bits.decode()})
 
     def fetch(self, expression: Any, params: Mapping[str, Any] | None = None) -> pa.Table:
         """Evaluate an Ibis expression; return Arrow."""

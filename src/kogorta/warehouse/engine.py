@@ -21,6 +21,9 @@ class Session(Protocol):
     def load(self, name: str, rows: pa.Table) -> None:
         """Make a scratch table of Arrow rows."""
 
+    def ask_only(self, name: str, customers: pa.Table) -> None:
+        """Make a scratch table of the keys of those who alone are asked for, and know them by `sql.HINT`."""
+
     def fetch(self, expression: Any, params: Mapping[str, Any] | None = None) -> pa.Table:
         """Evaluate an Ibis expression; return Arrow."""
 

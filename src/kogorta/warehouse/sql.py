@@ -24,6 +24,12 @@ from kogorta.warehouse.folding import bound_names, folded
 
 PARAMS = "params"
 
+HINT = "k_asked"
+"""A function of a customer's key that may stand beside a join with those who are asked for: it is true of each of them, and of
+few others. An engine that reads rows by blocks sees by it, row by row, which it need not unpack."""
+HINT_BITS = 2**20
+"""The embedded engine is told them as so many bits; keys that differ by so much share one."""
+
 _COMPILERS = {"duckdb": DuckDBCompiler, "postgres": PostgresCompiler, "clickhouse": ClickHouseCompiler}
 
 _SQL_TYPES: dict[str, dict[str, str]] = {
@@ -143,6 +149,9 @@ def pretty(expression: Any, dialect: str = "duckdb") -> str:
 
 def adapted(tree: Any, dialect: str) -> Any:
     """Return a query with what engines call alike and mean otherwise put right; the tree itself is changed."""
+    for node in list(tree.find_all(exp.Anonymous)):
+        if node.name == HINT:
+            node.replace(_hinted(node.expressions[0], dialect))
     if dialect != "clickhouse":
         return tree
     # inner parts first: whoever is replaced takes along what lies in him
@@ -153,6 +162,17 @@ def adapted(tree: Any, dialect: str) -> Any:
         if right is not node:
             node.replace(right)
     return tree
+
+
+def _hinted(key: Any, dialect: str) -> Any:
+    """Return what an engine does with `HINT`: those that have no use for it take it for true."""
+    if dialect != "duckdb":
+        return exp.true()
+    place = exp.cast(
+        exp.BitwiseAnd(this=exp.paren(key.copy()), expression=exp.Literal.number(HINT_BITS - 1)), "INT"
+    )
+    bit = exp.func("get_bit", exp.func("getvariable", exp.Literal.string(HINT)), place)
+    return exp.paren(exp.EQ(this=bit, expression=exp.Literal.number(1)))
 
 
 _CLICKHOUSE_NAMES = {

@@ -18,7 +18,7 @@ from tests.core.cli.conftest import Said
 # Names that are typed or written as they are: of the program, its commands, presets, files, fields and tables.
 ALLOWED = {*TABLES, *Business, *Format}
 ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members", "explain", "transitions"}
-ALLOWED |= {"traits", "audit", "report", "erase", "simulate", "tracking", "bench", "status", "due"}
+ALLOWED |= {"traits", "audit", "report", "erase", "simulate", "tracking", "bench", "status", "due", "compact"}
 ALLOWED |= {"segment", "rfm", "simple", "champions"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
@@ -38,6 +38,7 @@ COMMANDS = (
     ("erase",),
     ("simulate",),
     ("bench",),
+    ("compact",),
     ("segments",),
     ("segments", "list"),
     ("segments", "members"),

@@ -1,0 +1,127 @@
+"""A shop that lives: refreshed, laid out by customers, and asked about a few people and about definitions being typed."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.benchmarks.race import Wishes
+from tests.benchmarks.shop import AS_OF, SEGMENTS, Shop, define, shop
+
+SOON = AS_OF + timedelta(minutes=5)
+ONE_IN = 1_000
+FEW = 100
+ROUNDS = 5
+FEW_BUDGET_SECONDS = 0.2
+ESTIMATE_BUDGET_SECONDS = 0.3
+_LIVED = "lived"
+
+
+def living_shop(wishes: Wishes) -> Shop:
+    """Return the base, laid out and refreshed, with orders of one customer in a thousand in the five minutes after."""
+    base = shop(wishes)
+    made = base.scratch / f"{_LIVED}-{base.workspace.name}"
+    if not made.exists():
+        part = base.copy(base.workspace, f"{_LIVED}-part")
+        _live(part)
+        part.rename(made)
+    return Shop(made, base.scratch)
+
+
+def _live(folder: Path) -> None:
+    import kogorta
+
+    with kogorta.open(folder) as workspace:
+        workspace.compact()
+        define(workspace)
+        workspace.refresh(AS_OF)
+        people = workspace.members("lifecycle.active", AS_OF, recorded=True)["customer_id"].to_pylist()
+        everyone = workspace.warehouse.rows("SELECT count(*) FROM trait_snapshot")[0][0]
+        rows = [
+            f"new{number},{name},{AS_OF + timedelta(seconds=number % 300)}Z,1990.00,completed,online"
+            for number, name in enumerate(people[: everyone // ONE_IN])
+        ]
+        file = folder / "new.csv"
+        file.write_text("order_id,customer_id,ordered_at,amount,status,channel\n" + "\n".join(rows) + "\n")
+        report = workspace.import_file(file, "orders")
+        if report.loaded != len(rows):
+            raise AssertionError(f"not every order was taken: {report}")
+
+
+def refresh_parts(base: Shop) -> float:
+    """Look at those who can have moved, in a process that refreshed before."""
+    return _refresh(base, everyone=False)
+
+
+def refresh_whole(base: Shop) -> float:
+    """Look at everyone, in such a process."""
+    return _refresh(base, everyone=True)
+
+
+def _refresh(base: Shop, *, everyone: bool) -> float:
+    import kogorta
+
+    copy = base.copy(base.workspace, "living")
+    with kogorta.open(copy) as workspace:
+        workspace.refresh(AS_OF + timedelta(seconds=1))
+        begun = time.perf_counter()
+        report = workspace.refresh(SOON, everyone=everyone)
+        seconds = time.perf_counter() - begun
+        if (report.whole_pass is None) is everyone:
+            raise AssertionError(f"everyone was looked at: {report.whole_pass}")
+    shutil.rmtree(copy)
+    return seconds
+
+
+def place_few(base: Shop) -> float:
+    """Put a hundred given customers through all traits, schemes and sixty definitions; the median of some hundreds."""
+    import kogorta
+
+    spent = []
+    with kogorta.open(base.workspace) as workspace, workspace.view(AS_OF) as view:
+        step = workspace.warehouse.rows("SELECT max(customer_key) FROM customer_ids")[0][0] // FEW
+        for first in range(1, ROUNDS + 2):
+            begun = time.perf_counter()
+            few = view.scoped(range(first, step * FEW, step))
+            few.session.fetch(few.traits, few.instant.bindings)
+            few.session.fetch(few.place(few.own).table, few.instant.bindings)
+            spent.append(time.perf_counter() - begun)
+    # the first hundred compile everything
+    return statistics.median(spent[1:])
+
+
+def few_budget(_: Shop) -> float:
+    """Return what a hundred customers may take."""
+    return FEW_BUDGET_SECONDS
+
+
+def estimate_typed(base: Shop) -> float:
+    """Estimate each of the sixty definitions once, as if it were typed now; the 95th percentile, without the first one."""
+    import kogorta
+
+    spent = []
+    with kogorta.open(base.workspace) as workspace:
+        for text in _texts():
+            begun = time.perf_counter()
+            workspace.estimate(text, AS_OF)
+            spent.append(time.perf_counter() - begun)
+    return statistics.quantiles(spent[1:], n=20)[-1]
+
+
+def _texts() -> list[str]:
+    documents: list[dict[str, Any]] = list(yaml.safe_load_all(SEGMENTS.read_text(encoding="utf-8")))
+    for number, document in enumerate(documents):
+        kind = "segment" if "segment" in document else "scheme"
+        document[kind] = f"typed_{number}"
+    return [yaml.safe_dump(document, allow_unicode=True) for document in documents]
+
+
+def estimate_budget(_: Shop) -> float:
+    """Return what an estimate may take."""
+    return ESTIMATE_BUDGET_SECONDS

@@ -139,7 +139,7 @@ class Plan:
     def step(self, name: str) -> Any:
         """Return the expression that makes the scratch table `name`."""
         if name in self.facts.copies:
-            return self.facts.copies[name]
+            return self.facts.copied(name)
         return self.keep(name, self._builders[name])
 
     def name_of(self, name: str) -> str:

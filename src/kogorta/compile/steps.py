@@ -151,10 +151,16 @@ class Steps:
     def get(self, name: str) -> Any:
         """Return the scratch table `name`, making it if this is the first time."""
         name = self.plan.name_of(name)
-        if name not in self._schemas:
+        if name not in self._schemas or self._lacks_columns(name):
             is_of_everyone = name == HISTORY and self.shape.is_scoped
             self.make(name, self._history() if is_of_everyone else self.plan.step(name))
         return scratch(name, self._schemas[name])
+
+    def _lacks_columns(self, name: str) -> bool:
+        """Whether a copy was made before somebody asked for more of its columns."""
+        if name not in self.facts.copies:
+            return False
+        return not set(self.facts.copied(name).columns) <= set(self._schemas[name])
 
     def _history(self) -> Any:
         """Return how long the base has been known: of some customers, where that is long enough to be sure of stages."""

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import pyarrow as pa
 
 from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
@@ -20,6 +21,7 @@ from kogorta.traits.idioms import DAY_SECONDS, epoch_seconds, floor_div
 from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.engine import Session
 from kogorta.warehouse.layout import BEHIND
+from kogorta.warehouse.sql import SLICE
 
 SNAPSHOT = "trait_snapshot"
 _NOT_LOOKED_AT = ("valid_at", "received_at")
@@ -45,17 +47,19 @@ class Slices:
 
     def hold(self, rows: Any, instant: str) -> Any:
         """Return the rows whose instant lies in one of the slices."""
-        seconds = rows[instant].epoch_seconds().cast("int64")
-        cut = rows.mutate(slice=floor_div(seconds, self.seconds))
+        cut = rows.mutate(slice=_slice_of(rows[instant], self.seconds))
         return cut.semi_join(ibis.table(_SLICE, name=self.name), "slice")
+
+
+@ibis.udf.scalar.builtin(name=SLICE)  # type: ignore[untyped-decorator]
+def _slice_of(instant: dt.timestamp, seconds: int) -> int:  # type: ignore[empty-body]
+    """The slice of time that an instant lies in."""
 
 
 _SLICE = {"slice": "int64"}
 _MOST_SLICES = 50_000
 _SIZES = (10, 60, 600, 3_600, 86_400, 864_000, 86_400_000)
 """Slices are as short as gives no more of them than that: whoever looks at a slice too many looks at more people."""
-_ROUNDED = 1
-"""Engines round or cut fractions of a second: an instant may be counted to the second before it, or the one after it."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  instants are UTC without a zone inside
 
 
@@ -63,21 +67,21 @@ def lay_slices(session: Session, spans: Sequence[Span], name: str) -> Slices | N
     """Lay spans into a scratch table; None if there are none."""
     if not spans:
         return None
-    edges = [(_seconds(span.start) - _ROUNDED, _seconds(span.end) + _ROUNDED) for span in spans]
+    edges = [(_seconds(span.start), _seconds(span.end)) for span in spans]
     total = sum(end - start for start, end in edges)
     size = next(size for size in _SIZES if total // size + 2 * len(edges) <= _MOST_SLICES)
-    numbers = {number for start, end in edges for number in range(_slice(start, size), _slice(end, size) + 1)}
+    # one more before 1970, where engines divide towards it
+    numbers = {
+        number
+        for start, end in edges
+        for number in range(start // size, end // size + (1 if start >= 0 else 2))
+    }
     session.load(name, pa.table({"slice": pa.array(sorted(numbers), pa.int64())}))
     return Slices(name, size)
 
 
 def _seconds(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(seconds=1)
-
-
-def _slice(seconds: int, size: int) -> int:
-    """Return the number of a slice; before 1970 rounded towards it, as engines divide whole numbers."""
-    return seconds // size if seconds >= 0 else -(-seconds // size)
 
 
 def turned_by_facts(

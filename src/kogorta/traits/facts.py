@@ -81,6 +81,7 @@ class Facts:
         self.shape = shape
         self.keeps = keeps
         self.copies: dict[str, Any] = {}
+        self._wanted: dict[str, set[str]] = {}
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""
@@ -118,23 +119,29 @@ class Facts:
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
-        return _visible(self.stored(table.name, more), columns)
+        columns = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
+        return _visible(self._stored(table.name, columns, more), columns)
 
-    def stored(self, name: str, more: Mapping[str, str] = _NONE) -> Any:
+    def copied(self, name: str) -> Any:
+        """Return how a copy is made, with those columns alone that were asked of it till now."""
+        rows, wanted = self.copies[name], self._wanted.get(name)
+        return rows if wanted is None else rows.select(*[item for item in rows.columns if item in wanted])
+
+    def _stored(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> Any:
         """Return the rows of a stored table; where only few people are asked for, a copy of theirs.
 
         The copy is made once and read by everything after it. It has all versions of their rows, also those that
         are another's by now, and the lines of their orders and the answers to their messages.
         """
         types = {**TABLES[name].stored_types, **more}
-        rows = ibis.table(types, name=name)
         if not self.shape.is_scoped or name in UNSCOPED or not (TABLES[name].has_customer or name in BEHIND):
-            return rows
-        return scratch(self._copy(name, more), types)
+            return ibis.table(types, name=name)
+        return scratch(self._copy(name, columns, more), types)
 
-    def _copy(self, name: str, more: Mapping[str, str]) -> str:
-        """Return the name of the copy of few people's rows of a table."""
+    def _copy(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> str:
+        """Return the name of the copy of few people's rows of a table, which must have these columns."""
         copy = "_".join(["k_few", name, *sorted(more)])
+        self._wanted.setdefault(copy, set()).update(columns)
         if copy not in self.copies:
             rows = ibis.table(_lying(TABLES[name], more), name=name)
             self.copies[copy] = self._few(rows, TABLES[name])
@@ -144,11 +151,12 @@ class Facts:
         """Return their rows of a table, read where their owners lie."""
         if table.name in BEHIND:
             parent, key = BEHIND[table.name]
-            theirs = scratch(self._copy(parent, _NONE), _lying(TABLES[parent], _NONE))
+            copy = self._copy(parent, [key, OWNER], _NONE)
+            theirs = scratch(copy, _lying(TABLES[parent], _NONE))
             return rows.semi_join(_owners(theirs, or_unknown=True), OWNER).semi_join(theirs, key)
         # in one condition: only so DuckDB takes the hint along into the scan of the table
         asked = rows.customer_key.isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
-        own = rows.filter(_asked(rows.customer_key) & asked)
+        own = rows.filter(may_be_asked(rows.customer_key) & asked)
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
         return rows.semi_join(_owners(own), OWNER).semi_join(own, list(table.stored_key))
@@ -171,16 +179,14 @@ class Facts:
 class OfFirstCustomers(Facts):
     """Readers of what lies near the first customers, and nothing else: all versions of it, read in a moment."""
 
-    def stored(self, name: str, more: Mapping[str, str] = _NONE) -> Any:
+    def _stored(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> Any:
         """Return the rows of a stored table that has owners, of the first of them."""
-        table = TABLES[name]
-        rows = ibis.table(_lying(table, more), name=name)
-        near = rows.filter(rows[OWNER].between(1, FIRST_CUSTOMERS))
-        return near.select(*table.stored_types, *more)
+        rows = ibis.table(_lying(TABLES[name], more), name=name)
+        return rows.filter(rows[OWNER].between(1, FIRST_CUSTOMERS)).select(*columns)
 
 
 @ibis.udf.scalar.builtin(name=HINT)  # type: ignore[untyped-decorator]
-def _asked(customer_key: int) -> bool:  # type: ignore[empty-body]
+def may_be_asked(customer_key: int) -> bool:  # type: ignore[empty-body]
     """Whether a customer may be among those who are asked for: a hint, each engine does with it what it can."""
 
 

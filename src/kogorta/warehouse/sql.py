@@ -27,6 +27,9 @@ PARAMS = "params"
 HINT = "k_asked"
 """A function of a customer's key that may stand beside a join with those who are asked for: it is true of each of them, and of
 few others. An engine that reads rows by blocks sees by it, row by row, which it need not unpack."""
+SLICE = "k_slice"
+"""A function of an instant and of a length in seconds: which slice of time so long the instant lies in, counted from 1970. Before
+1970 engines round to either side."""
 HINT_BITS = 2**20
 """The embedded engine is told them as so many bits; keys that differ by so much share one."""
 
@@ -152,6 +155,9 @@ def adapted(tree: Any, dialect: str) -> Any:
     for node in list(tree.find_all(exp.Anonymous)):
         if node.name == HINT:
             node.replace(_hinted(node.expressions[0], dialect))
+        elif node.name == SLICE:
+            instant, seconds = node.expressions
+            node.replace(_sliced(instant, seconds, dialect))
     if dialect != "clickhouse":
         return tree
     # inner parts first: whoever is replaced takes along what lies in him
@@ -173,6 +179,19 @@ def _hinted(key: Any, dialect: str) -> Any:
     )
     bit = exp.func("get_bit", exp.func("getvariable", exp.Literal.string(HINT)), place)
     return exp.paren(exp.EQ(this=bit, expression=exp.Literal.number(1)))
+
+
+_MICROS = {"duckdb": "epoch_us", "clickhouse": "toUnixTimestamp64Micro"}
+
+
+def _sliced(instant: Any, seconds: Any, dialect: str) -> Any:
+    """Return what an engine does with `SLICE`: a whole number divided, where it keeps instants as whole numbers."""
+    if dialect in _MICROS:
+        micros = exp.func(_MICROS[dialect], instant.copy())
+        return exp.IntDiv(this=micros, expression=exp.Literal.number(int(seconds.this) * 1_000_000))
+    epoch = exp.Extract(this=exp.var("EPOCH"), expression=instant.copy())
+    share = exp.Div(this=epoch, expression=seconds.copy())
+    return exp.cast(exp.func("floor", share), "BIGINT")
 
 
 _CLICKHOUSE_NAMES = {

@@ -79,6 +79,9 @@ GIVEN: dict[str, dict[str, str]] = {
 ORDER_COLUMNS = ("channel", "outlet_id")
 """What conditions ask most of orders, beside their money."""
 
+_MOST_NEEDED = 5_000
+"""Of so many expressions it is kept what they read."""
+
 _OF_PERSONS = {UNIT_OCCASIONS: OCCASIONS, DAYS: OWN_DAYS, GAPS: OWN_GAPS}
 """Where there are no accounts, a unit is a person."""
 
@@ -106,6 +109,7 @@ class Plan:
         is_b2b = meaning.business is Business.B2B
         self.by_account = is_b2b and self.facts.has("customers") and not self.from_sums
         self._kept: dict[object, Any] = {}
+        self._needed: dict[Any, tuple[str, ...]] = {}
         self._builders: dict[str, Callable[[], Any]] = {
             EVERYONE: lambda: everyone(self.facts),
             PEOPLE: lambda: ids_of(self.facts, self.table(EVERYONE)),
@@ -162,7 +166,11 @@ class Plan:
     def needs(self, expression: Any) -> tuple[str, ...]:
         """Return the steps whose scratch tables an expression reads, in order."""
         operation = expression.op()
-        return tuple(self.keep(("needs", operation), lambda: self._steps_in(operation)))
+        if operation not in self._needed:
+            if len(self._needed) >= _MOST_NEEDED:
+                del self._needed[next(iter(self._needed))]
+            self._needed[operation] = tuple(self._steps_in(operation))
+        return self._needed[operation]
 
     def _steps_in(self, operation: Any) -> list[str]:
         known = self._builders.keys() | self.facts.copies.keys()

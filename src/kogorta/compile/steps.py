@@ -132,15 +132,16 @@ class Steps:
         if self.scope is not None:
             self.session.ask_only(SCOPE, self.scope)
 
-    def scoped(self, keys: Sequence[int], **changes: Any) -> Steps:
+    def scoped(self, keys: Sequence[int], *, for_more: bool = False, **changes: Any) -> Steps:
         """Return an evaluation of some people alone, with scratch tables of its own.
 
         Args:
             keys: customer_key of all their ids.
+            for_more: Whether questions will come that nobody knows yet.
             changes: What else is another: session, instant.
         """
         scope = pa.table({"customer_key": pa.array(keys, pa.int64())})
-        shape = replace(self.shape, is_scoped=True)
+        shape = replace(self.shape, is_scoped=True, is_for_more=for_more)
         return replace(self, shape=shape, scope=scope, _schemas={}, **changes)
 
     @property

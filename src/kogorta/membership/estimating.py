@@ -175,7 +175,7 @@ def _chosen(view: View, wanted: int) -> tuple[int, list[int] | None]:
 
 
 def _scoped(base: View, keys: list[int]) -> View:
-    found = base.scoped(keys)
+    found = base.scoped(keys, for_more=True)
     # what the base is called by is the same for its people, and takes a look at everyone's events
     found.__dict__["catalogue"] = base.catalogue
     return found

@@ -209,13 +209,15 @@ class View:
         if self.own:
             self._placed = dict.fromkeys(self.own, self.place(self.own).table)
 
-    def scoped(self, keys: Sequence[int]) -> View:
+    def scoped(self, keys: Sequence[int], *, for_more: bool = False) -> View:
         """Return the same base of some people alone, read against the same frames.
 
         Args:
             keys: customer_key of all their ids.
+            for_more: Whether questions about them will come that nobody knows yet.
         """
-        found = View(self.warehouse, self.config, self.session, self.steps.scoped(keys))
+        steps = self.steps.scoped(keys, for_more=for_more)
+        found = View(self.warehouse, self.config, self.session, steps)
         found.frames = self.frames
         return found
 

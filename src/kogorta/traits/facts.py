@@ -125,7 +125,9 @@ class Facts:
     def copied(self, name: str) -> Any:
         """Return how a copy is made, with those columns alone that were asked of it till now."""
         rows, wanted = self.copies[name], self._wanted.get(name)
-        return rows if wanted is None else rows.select(*[item for item in rows.columns if item in wanted])
+        if wanted is None or self.shape.is_for_more:
+            return rows
+        return rows.select(*[item for item in rows.columns if item in wanted])
 
     def _stored(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> Any:
         """Return the rows of a stored table; where only few people are asked for, a copy of theirs.

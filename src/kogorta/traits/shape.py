@@ -16,12 +16,14 @@ class Shape:
         versioned: Those in which some key has more than one version.
         has_aliases: Whether any customer key resolves to another.
         is_scoped: Whether only the customers of a scratch table are asked for.
+        is_for_more: Whether questions about them will come that nobody knows yet: copies of their rows then have all columns.
     """
 
     present: frozenset[str]
     versioned: frozenset[str]
     has_aliases: bool
     is_scoped: bool = False
+    is_for_more: bool = False
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""

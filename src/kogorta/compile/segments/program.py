@@ -70,11 +70,19 @@ def base_column(definition_id: str) -> str:
     return f"b_{definition_id}"
 
 
+MOST_PROGRAMS = 200
+"""Whoever types definitions makes a new program with every key; so many are kept."""
+
+
 def program_of(plan: Plan, language: Language, nodes: Sequence[Node] = ()) -> Program:
     """Return the program of some definitions, or of single conditions; the same one every time."""
     key = ("program", language.key, tuple(nodes))
-    program: Program = plan.keep(key, lambda: Program(plan, language, nodes))
-    return program
+    programs: dict[object, Program] = plan.keep("programs", dict)
+    if key not in programs:
+        if len(programs) >= MOST_PROGRAMS:
+            del programs[next(iter(programs))]
+        programs[key] = Program(plan, language, nodes)
+    return programs[key]
 
 
 class Program:

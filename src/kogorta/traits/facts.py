@@ -119,8 +119,8 @@ class Facts:
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
-        columns = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
-        return _visible(self._stored(table.name, columns, more), columns)
+        read = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
+        return _visible(self._stored(table.name, read, more), columns)
 
     def copied(self, name: str) -> Any:
         """Return how a copy is made, with those columns alone that were asked of it till now."""

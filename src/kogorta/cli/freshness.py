@@ -65,20 +65,22 @@ def _fields(item: Position) -> dict[str, Any]:
 
 def _print(workspace: Any, found: Status) -> None:
     zone = workspace.config.workspace.timezone
-    names = workspace.names
+    groups: dict[tuple[object, ...], list[Position]] = {}
+    for item in found.positions:
+        alike = (item.as_of, item.cadence, item.imports_since, item.freshness)
+        groups.setdefault(alike, []).append(item)
+    # sixty segments that were brought up together stand in one row
     rows = [
         [
-            names[item.id].name[t.lang],
-            item.id,
+            ", ".join(one.id for one in (item, *others)),
             t.instant(item.as_of, zone) if item.as_of else "—",
             t.lasting(item.cadence.delta) if item.cadence else t.pgettext("cadence", "every refresh"),
             f"[{MARKS[item.freshness]}]{_told(item, found, zone)}[/]",
         ]
-        for item in found.positions
+        for item, *others in groups.values()
     ]
     headers = [
         t.gettext("Segments"),
-        t.gettext("Id"),
         t.gettext("As of"),
         t.gettext("Cadence"),
         t.gettext("How fresh"),

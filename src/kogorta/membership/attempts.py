@@ -43,18 +43,17 @@ class Failure:
 
 @contextmanager
 def attempt(warehouse: Warehouse, as_of: datetime, now: datetime) -> Iterator[int]:
-    """Write down that a refresh is begun, and if it fails, why; one at a time.
+    """Write down that a refresh is begun, and if it fails, why. Whoever calls it holds `warehouse.refreshing`.
 
     Yields:
         Its number, for `succeeded`.
     """
-    with warehouse.refreshing:
-        number = warehouse.write_books(partial(_begin, as_of=as_of, now=now))
-        try:
-            yield number
-        except BaseException as error:
-            _keep_failure(warehouse, number, error)
-            raise
+    number = warehouse.write_books(partial(_begin, as_of=as_of, now=now))
+    try:
+        yield number
+    except BaseException as error:
+        _keep_failure(warehouse, number, error)
+        raise
 
 
 def _begin(connection: Any, as_of: datetime, now: datetime) -> int:
@@ -102,7 +101,7 @@ def last_failure(warehouse: Warehouse) -> Failure | None:
     rows = warehouse.rows(
         "SELECT started_at, as_of, run_id, code, reason FROM refresh_attempts ORDER BY attempt_id DESC"
     )
-    if warehouse.refreshing.locked():
+    if rows and rows[0][2] is None and rows[0][3] is None and warehouse.refreshing.locked():
         rows = rows[1:]
     if not rows or rows[0][2] is not None:
         return None

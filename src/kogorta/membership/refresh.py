@@ -95,13 +95,14 @@ def refresh(
         HistoryError: `as_of` lies before the last run.
         PartitionError: A scheme would not be a partition; nothing is written.
     """
-    _check_forward(warehouse, config, as_of)
-    with attempt(warehouse, as_of, now) as number:
-        progress("identity")
-        update_identity(warehouse, config, now)
-        with open_view(warehouse, config, as_of) as view:
-            work = _Refresh(view, number, now, progress, is_full=full, everyone=full or everyone)
-            return work.run(set(work.schemes))
+    with warehouse.refreshing:
+        _check_forward(warehouse, config, as_of)
+        with attempt(warehouse, as_of, now) as number:
+            progress("identity")
+            update_identity(warehouse, config, now)
+            with open_view(warehouse, config, as_of) as view:
+                work = _Refresh(view, number, now, progress, is_full=full, everyone=full or everyone)
+                return work.run(set(work.schemes))
 
 
 def refresh_due(
@@ -120,16 +121,17 @@ def refresh_due(
     Returns:
         None if nothing is due.
     """
-    _check_forward(warehouse, config, as_of)
-    with open_view(warehouse, config, as_of) as view:
-        if not _Refresh(view, 0, now, progress).due:
-            return None
-    with attempt(warehouse, as_of, now) as number:
-        progress("identity")
-        update_identity(warehouse, config, now)
+    with warehouse.refreshing:
+        _check_forward(warehouse, config, as_of)
         with open_view(warehouse, config, as_of) as view:
-            work = _Refresh(view, number, now, progress, everyone=everyone)
-            return work.run(work.due)
+            if not _Refresh(view, 0, now, progress).due:
+                return None
+        with attempt(warehouse, as_of, now) as number:
+            progress("identity")
+            update_identity(warehouse, config, now)
+            with open_view(warehouse, config, as_of) as view:
+                work = _Refresh(view, number, now, progress, everyone=everyone)
+                return work.run(work.due)
 
 
 def _check_forward(warehouse: Warehouse, config: Config, as_of: datetime) -> None:

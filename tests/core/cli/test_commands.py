@@ -61,11 +61,13 @@ def test_what_is_due_is_brought_up_and_said(typed: Typed, shop: Path) -> None:
 
 def test_how_fresh_everything_is(typed: Typed, shop: Path) -> None:
     said = typed("status", "--as-of", "2025-07-01 12:00", "-w", shop)
-    (lifecycle,) = [line for line in said.out.splitlines() if " lifecycle " in line]
+    (lifecycle,) = [line for line in said.out.splitlines() if line.startswith("lifecycle, lifecycle_quick ")]
     assert "30 June 2025" in lifecycle
     assert "1 day" in lifecycle
     assert "due since 1 July 2025" in lifecycle
-    (rfm,) = [line for line in said.out.splitlines() if " rfm_simple " in line]
+    (rfm,) = [
+        line for line in said.out.splitlines() if line.startswith("rfm_simple, rfm_classic, rfm_quick ")
+    ]
     assert "7 days" in rfm
     assert "fresh, until 7 July 2025" in rfm
     assert typed("status", "--check", "--as-of", "2025-07-01 12:00", "-w", shop).code == 0

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 import kogorta
 from kogorta.config import update
-from kogorta.errors import PartitionError
+from kogorta.errors import HistoryError, PartitionError
 from kogorta.membership import passes
 from kogorta.vocab import Freshness
 from kogorta.workspace import Workspace
@@ -132,6 +133,25 @@ def test_a_refresh_at_work_is_no_failure(shop: Workspace) -> None:
     shop.refresh(START, progress=lambda _: told.append(shop.status(START).failure))
     assert told
     assert set(told) == {None}
+
+
+def test_two_refreshes_at_once_are_one_after_the_other(shop: Workspace) -> None:
+    """Both are asked for at one instant: one brings everything up to date, for the other nothing is due any more."""
+    at = START + timedelta(minutes=1)
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: shop.refresh_due(at), range(2)))
+    assert sum(report is None for report in done) == 1
+    assert shop.warehouse.rows("SELECT count(*) FROM runs") == [(1,)]
+    twice = "SELECT 1 FROM membership_changes GROUP BY scheme, customer_key HAVING count(*) > 1"
+    assert shop.warehouse.rows(twice) == []
+    assert shop.status(at).failure is None
+
+
+def test_who_asks_for_an_earlier_instant_is_no_failed_refresh(shop: Workspace) -> None:
+    shop.refresh(START)
+    with pytest.raises(HistoryError):
+        shop.refresh(START - timedelta(minutes=1))
+    assert shop.status(START).failure is None
 
 
 KILLED = """

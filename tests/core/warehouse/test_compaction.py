@@ -26,7 +26,8 @@ from kogorta.warehouse.store import Warehouse
 from tests.support import commit, day, order
 
 FULL = """
-import pathlib, resource, signal, sys
+import contextlib, pathlib, resource, signal, sys
+import duckdb
 from kogorta.errors import CompactionError
 from kogorta.warehouse.compaction import compact
 from kogorta.warehouse.store import Warehouse
@@ -38,10 +39,9 @@ try:
     compact(warehouse)
 except CompactionError as error:
     print("refused", error.code, error.message)
-try:
+# a full disk may refuse the last checkpoint, too: what counts is what the next opening finds
+with contextlib.suppress(duckdb.Error, OSError):
     warehouse.close()
-except Exception:
-    pass
 """
 
 

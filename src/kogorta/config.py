@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,10 +27,11 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from kogorta.declared import ContentSection, FirstValueSection, PsychographySection
 from kogorta.durations import Duration, as_cadence
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
 from kogorta.i18n import Message, lazy, nlazy
-from kogorta.vocab import AxisMethod, BookingStatus, Business, OrderStatus, SubscriptionStatus
+from kogorta.vocab import AxisMethod, BookingStatus, Business, OrderStatus, SubscriptionStatus, ValueMeasure
 
 FILE_NAME = "kogorta.toml"
 
@@ -64,6 +66,25 @@ def _status(value: str) -> str:
 
 Status = Annotated[str, AfterValidator(_status)]
 Cadence = Annotated[Duration, PlainValidator(_cadence)]
+
+
+def _reason(value: str) -> str:
+    """Take the reason of a waiver: nobody can judge one that has none."""
+    if value.strip():
+        return value.strip()
+    raise ValueError(lazy("a waiver needs its reason: what is known that the rule does not know"))
+
+
+def _day(value: object) -> object:
+    """Take a day as TOML writes it."""
+    if value is None or type(value) is date:
+        return value
+    raise ValueError(lazy("a day without quotes belongs here, such as 2027-01-01"))
+
+
+Ratio = Annotated[Decimal, Field(ge=0, le=1)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+Reason = Annotated[str, AfterValidator(_reason)]
 
 
 class _Section(BaseModel):
@@ -124,6 +145,28 @@ class RfmSection(_Section):
         return self
 
 
+class ValueSection(_Section):
+    """What the value of a customer is measured by: revenue, or margin where costs are known."""
+
+    measure: ValueMeasure = ValueMeasure.REVENUE
+
+
+class TodaySection(_Section):
+    """Today's list: who comes, whom to invite, whom to call.
+
+    Attributes:
+        segments: Whose members are called, by full id, the most urgent first; missing: `lifecycle.at_risk`.
+        ahead_days: How many days ahead a visit that will be due is invited for.
+        quiet_days: For how many days a person is left alone after a call.
+        limit: Most people to invite, and most to call.
+    """
+
+    segments: tuple[str, ...] | None = None
+    ahead_days: int = Field(default=7, ge=0, le=366)
+    quiet_days: int = Field(default=14, ge=0, le=3660)
+    limit: int = Field(default=25, ge=1, le=10_000)
+
+
 class CadenceSection(_Section):
     """How often segments are brought up to date by `refresh --due`. Missing: with every refresh.
 
@@ -160,11 +203,117 @@ class SegmentsSection(_Section):
     max_conditions: int = Field(default=200, ge=1, le=5_000)
 
 
+class Waiver(_Section):
+    """A rule of `kogorta doctor` that is set aside, and why.
+
+    Attributes:
+        rule: Its id, such as `segment.small`.
+        segment: Of which segment, scheme or definition, by full id; `*` stands for anything. Missing: wherever it is broken.
+        reason: What is known that the rule does not know.
+        until: The last local day on which this holds; missing for good.
+    """
+
+    rule: str
+    segment: str | None = None
+    reason: Reason = Field(default="", validate_default=True)
+    until: Day = None
+
+
+class DoctorSection(_Section):
+    """From where on `kogorta doctor` complains, and where it should not. What stands exactly on a bound is good.
+
+    Attributes:
+        min_people: Fewest people of a segment.
+        min_share_ratio: Smallest share of its base.
+        max_share_ratio: Largest share of its base.
+        max_free_segments: Most free segments.
+        max_scheme_segments: Most segments of one scheme of people's own.
+        max_schemes: Most schemes of people's own.
+        max_own_segments: Most segments of people's own, free ones and those of schemes together.
+        max_conditions: Most conditions in the definition of one segment.
+        max_overlap_ratio: Largest share of the smaller of two free segments that may be in the other.
+        max_swing_ratio: By how much of its size a segment may change between two refreshes.
+        quiet_days: How long a segment may stay as it is, and may get no message.
+        stale_days: How old a segment without a cadence may grow.
+        min_reach_ratio: Smallest share of a segment that some channel must reach.
+        max_discount_ratio: Largest share of what would have been paid that promotions and coupons may take off.
+        max_discount_rise_ratio: By how much of it that share may rise above that of the year before.
+        max_discounted_orders_ratio: Largest share of orders with a promotion or a coupon.
+        waive: Rules that are set aside.
+    """
+
+    min_people: int = Field(default=100, ge=0)
+    min_share_ratio: Ratio = Decimal("0.02")
+    max_share_ratio: Ratio = Decimal("0.4")
+    max_free_segments: int = Field(default=5, ge=0)
+    max_scheme_segments: int = Field(default=7, ge=1)
+    max_schemes: int = Field(default=5, ge=0)
+    max_own_segments: int = Field(default=30, ge=0)
+    max_conditions: int = Field(default=12, ge=1)
+    max_overlap_ratio: Ratio = Decimal("0.5")
+    max_swing_ratio: Ratio = Decimal("0.5")
+    quiet_days: int = Field(default=90, ge=1)
+    stale_days: int = Field(default=14, ge=1)
+    min_reach_ratio: Ratio = Decimal("0.2")
+    max_discount_ratio: Ratio = Decimal("0.15")
+    max_discount_rise_ratio: Ratio = Decimal("0.5")
+    max_discounted_orders_ratio: Ratio = Decimal("0.5")
+    waive: tuple[Waiver, ...] = ()
+
+
+class PlaybooksSection(_Section):
+    """What the cards of segments promise.
+
+    Attributes:
+        bundle_discount_pct: What is taken off that which goes with a product where both are taken together, in per cent.
+    """
+
+    bundle_discount_pct: int = Field(default=10, ge=0, le=90)
+
+
 class EngineSection(_Section):
     """The engine and its limits."""
 
     kind: Literal["duckdb"] = "duckdb"
     memory_limit: str = "6GB"
+
+
+class SourceTable(_Section):
+    """One question to another database, and where its rows go.
+
+    Attributes:
+        table: The canonical table.
+        from_table: The table or view of the database; by default one that is called like the canonical table.
+        query: One SELECT instead of a table.
+        since_column: A column that grows with every change, so that only changes are read.
+        map: Field → column, where the names do not say it.
+    """
+
+    table: str
+    from_table: str | None = None
+    query: str | None = None
+    since_column: str | None = None
+    map: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> SourceTable:
+        if self.from_table and self.query:
+            raise ValueError(lazy("a database is asked either for a table (from_table) or by a query"))
+        return self
+
+
+class SourcesSection(_Section):
+    """Another database that is read again and again.
+
+    Attributes:
+        url: Its address; `${NAME}` in it is taken from the environment, so that no password stands here.
+        id_space: Name of its ids, if it has its own.
+        tables: What is asked of it, in this order.
+    """
+
+    url: str
+    id_space: str | None = None
+    tables: tuple[SourceTable, ...] = Field(min_length=1)
 
 
 class Config(_Section):
@@ -174,18 +323,27 @@ class Config(_Section):
         rates: How many units of the reporting currency one unit of another is.
         statuses: The shop's own status words.
         mappings: Saved column mappings, by form and header.
+        sources: Other databases that are read, by the name that the shop gives them.
     """
 
     workspace: WorkspaceSection = WorkspaceSection()
     rfm: RfmSection = RfmSection()
+    value: ValueSection = ValueSection()
+    today: TodaySection = TodaySection()
     cadence: CadenceSection = CadenceSection()
     identity: IdentitySection = IdentitySection()
     catalogue: CatalogueSection = CatalogueSection()
     segments: SegmentsSection = SegmentsSection()
+    doctor: DoctorSection = DoctorSection()
+    content: ContentSection = ContentSection()
+    psychography: PsychographySection = PsychographySection()
+    first_value: FirstValueSection = FirstValueSection()
+    playbooks: PlaybooksSection = PlaybooksSection()
     engine: EngineSection = EngineSection()
     rates: dict[str, Decimal] = {}
     statuses: dict[str, Status] = {}
     mappings: dict[str, dict[str, str]] = {}
+    sources: dict[str, SourcesSection] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -236,6 +394,7 @@ def parse(raw: Mapping[str, Any], path: str = FILE_NAME) -> Config:
 
 
 _SENTENCES = {
+    "missing": lazy("this is missing"),
     "extra_forbidden": lazy("there is no such setting"),
     "enum": lazy("this word is not known here"),
     "literal_error": lazy("this word is not known here"),
@@ -252,6 +411,7 @@ _SENTENCES = {
     "model_type": lazy("a section with names and values belongs here"),
     "greater_than_equal": lazy("the least that is possible is {ge}"),
     "less_than_equal": lazy("the most that is possible is {le}"),
+    "too_short": lazy("at least {min_length} belongs here"),
 }
 """By pydantic's name of a problem: how we say it, with pydantic's names of the values."""
 

@@ -98,6 +98,18 @@ class MappingError(InputError):
     code = "mapping"
 
 
+class ImportPresetError(KogortaError):
+    """A preset of imports is not written as it must be."""
+
+    code = "import_preset"
+
+
+class SourceError(InputError):
+    """A database that data are read from cannot be reached, or refuses the question."""
+
+    code = "source"
+
+
 class DefinitionError(KogortaError):
     """A segment or scheme is not defined as it must be."""
 
@@ -163,3 +175,9 @@ class DriftError(ProblemsError):
     """Definitions were changed elsewhere since the folder was applied or pulled last."""
 
     code = "drift"
+
+
+class PresetsError(ProblemsError):
+    """The base has no data for presets that were to be added."""
+
+    code = "presets"

@@ -161,6 +161,8 @@ class WholePass(StrEnum):
     LATE_IMPORT = "late_import"
     NEW_DAY = "new_day"
     HISTORY = "history"
+    TRAIT = "trait"
+    SHARED = "shared"
     MANY = "many"
 
 
@@ -182,6 +184,13 @@ class AxisMethod(StrEnum):
     THRESHOLDS = "thresholds"
 
 
+class ValueMeasure(StrEnum):
+    """What the value of a customer is measured by."""
+
+    REVENUE = "revenue"
+    MARGIN = "margin"
+
+
 class LifecycleStage(StrEnum):
     """Where a customer stands on his way with the business."""
 
@@ -199,6 +208,30 @@ class LifecycleReason(StrEnum):
     SILENCE = "silence"
     SIGNALS = "signals"
     SINGLE_ORDER = "single_order"
+
+
+class Device(StrEnum):
+    """What somebody looks at the site with."""
+
+    MOBILE = "mobile"
+    TABLET = "tablet"
+    DESKTOP = "desktop"
+
+
+class ContentProfile(StrEnum):
+    """What sort of pages draws a customer."""
+
+    EXPERT = "expert"
+    PROMO = "promo"
+    MIXED = "mixed"
+    NONE = "none"
+
+
+class TraitSource(StrEnum):
+    """What tells a trait of a customer's character."""
+
+    SURVEY = "survey"
+    BEHAVIOUR = "behaviour"
 
 
 class PlanAction(StrEnum):

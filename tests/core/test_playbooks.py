@@ -6,10 +6,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from kogorta.definitions.names import LANGUAGES, schemes, segment_name, words
+from kogorta.definitions.dump import dump, to_yaml
+from kogorta.definitions.json_schema import json_schema
+from kogorta.definitions.names import LANGUAGES, Words, schemes, segment_name, words
+from kogorta.definitions.parsing import parse_text
 from kogorta.definitions.playbooks import VARIABLES, Card, Channel, Goal, card, cards, parse_cards
-from kogorta.errors import DefinitionError, NotFoundError
+from kogorta.errors import DefinitionError, NotFoundError, ProblemsError
 from kogorta.vocab import Business, LifecycleStage
 
 TEXTS = ("need", "message", "usp", "offer", "avoid", "kpi")
@@ -182,3 +186,121 @@ def test_a_wrong_card_is_refused_with_its_place(old: str, new: str, said: str) -
     with pytest.raises(DefinitionError, match=said) as caught:
         read(GOOD.replace(old, new, 1))
     assert "playbooks.yaml:rfm_simple." in str(caught.value)
+
+
+# --- cards of people's own definitions ------------------------------------------------------------
+
+OWN = """
+segment: quiet
+where: {did_not: order, within: 30d}
+playbook:
+  goal: win_back
+  channels: [email, push]
+  contacts: {max: 2, days: 30}
+  discount_limit_pct: 10
+  need: {ru: Повод вернуться, en: A reason to return}
+  message: "You are among our top {top_percent}"
+  usp: {en: We remember you}
+  offer: {ru: Подарок, en: A gift}
+  avoid: {ru: Давления, en: Pressure}
+  kpi: {ru: Доля вернувшихся, en: Share returning}
+"""
+
+
+def test_a_definition_carries_its_card() -> None:
+    """Covers: G30, G31, G32, G33."""
+    (definition,) = parse_text(OWN)
+    plan = definition.playbook
+    assert plan is not None
+    assert (plan.goal, plan.channels) == (Goal.WIN_BACK, (Channel.EMAIL, Channel.PUSH))
+    assert (plan.max_contacts, plan.per_days, plan.discount_limit_pct) == (2, 30, 10)
+    assert plan.budget_limit_pct is None
+    assert plan.need == Words("Повод вернуться", "A reason to return")
+    assert plan.usp == Words("We remember you", "We remember you")
+    assert definition.playbooks == {"quiet": plan}
+
+
+def test_a_card_is_written_back_as_it_was_meant() -> None:
+    (definition,) = parse_text(OWN)
+    assert parse_text(to_yaml(definition)) == (definition,)
+    told = dump(definition)["playbook"]
+    assert told["message"] == "You are among our top {top_percent}"
+    assert told["contacts"] == {"max": 2, "days": 30}
+    assert "budget_limit_pct" not in told
+    Draft202012Validator(json_schema()).validate(dump(definition))
+
+
+def test_segments_of_a_scheme_have_cards_each() -> None:
+    card_text = OWN.partition("playbook:")[2].replace("\n  ", "\n      ")
+    text = f"""
+scheme: halves
+segments:
+  - id: one
+    where: {{did: order}}
+    playbook:{card_text}
+otherwise:
+  id: other
+  playbook:{card_text.replace("win_back", "sell")}
+"""
+    (definition,) = parse_text(text)
+    assert {id_: plan.goal for id_, plan in definition.playbooks.items()} == {
+        "one": Goal.WIN_BACK,
+        "other": Goal.SELL,
+    }
+    assert parse_text(to_yaml(definition)) == (definition,)
+    Draft202012Validator(json_schema()).validate(dump(definition))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("goal: win_back", "goal: win_bakc", "quiet.yaml.playbook.goal: this word is not known here"),
+        ("goal: win_back", "goal: win_bakc", "did you mean win_back?"),
+        ("[email, push]", "[email, pigeon]", "playbook.channels[1]"),
+        ("[email, push]", "[email, email]", "a channel stands here twice"),
+        ("[email, push]", "email", "a list of channels belongs here"),
+        ("max: 2", "max: 0", "playbook.contacts.max: a whole number belongs here"),
+        ("{max: 2, days: 30}", "{max: 2}", "playbook.contacts.days"),
+        ("{max: 2, days: 30}", "often", "playbook.contacts: names with values belong here"),
+        ("discount_limit_pct: 10", "discount_limit_pct: 101", "from 0 to 100"),
+        ("discount_limit_pct: 10", "discount_limit_pct: 10%", "a whole number belongs here"),
+        ("  kpi: {ru: Доля вернувшихся, en: Share returning}\n", "", "expected: kpi"),
+        ("kpi:", "kpl:", "did you mean kpi?"),
+        ("{top_percent}", "{top_share}", "got: top_share\n  expected: bundle_saving, top_percent"),
+        ("{ru: Подарок, en: A gift}", "{de: ein Geschenk}", "playbook.offer: a text belongs here"),
+        ("{ru: Подарок, en: A gift}", "{ru: ' ', en: A gift}", "playbook.offer: a text belongs here"),
+        ("{ru: Давления, en: Pressure}", "{ru: Давления, спешки, en: Haste}", "stands in quotes"),
+    ],
+)
+def test_a_wrong_card_of_a_definition_is_refused(old: str, new: str, said: str) -> None:
+    assert old in OWN
+    with pytest.raises(ProblemsError) as caught:
+        parse_text(OWN.replace(old, new, 1), "quiet.yaml")
+    assert said in str(caught.value)
+    assert all(
+        problem.path and problem.path.startswith("quiet.yaml.playbook") for problem in caught.value.problems
+    )
+
+
+def test_everything_wrong_with_a_card_is_told_at_once() -> None:
+    text = OWN.replace("win_back", "shout").replace("max: 2", "max: 0").replace("[email, push]", "[]")
+    with pytest.raises(ProblemsError) as caught:
+        parse_text(text)
+    assert len(caught.value.problems) == 3
+
+
+def test_the_schema_refuses_what_the_parser_refuses() -> None:
+    (definition,) = parse_text(OWN)
+    schema = Draft202012Validator(json_schema())
+    for field, wrong in (
+        ("goal", "shout"),
+        ("channels", []),
+        ("channels", ["email", "email"]),
+        ("contacts", {"max": 0, "days": 1}),
+        ("discount_limit_pct", 101),
+        ("kpi", " "),
+        ("colour", "red"),
+    ):
+        document = dump(definition)
+        document["playbook"] = document["playbook"] | {field: wrong}
+        assert not schema.is_valid(document), field

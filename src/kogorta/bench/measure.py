@@ -16,7 +16,7 @@ from kogorta.i18n import lazy
 from kogorta.membership.log import customer_names
 from kogorta.membership.own import closure
 from kogorta.membership.view import View
-from kogorta.traits.contract import TRAITS
+from kogorta.traits.contract import KEPT
 from kogorta.vocab import BenchWork
 from kogorta.workspace import Workspace
 from kogorta.workspace.base import InstantLike
@@ -157,7 +157,7 @@ class _Bench:
         for _ in self._turns(BenchWork.TRAITS):
             ours.append(self._in_view(_traits))
             beside.append(self._in_view(grouped_pass))
-        return _work(BenchWork.TRAITS, "", len(TRAITS), ours, beside)
+        return _work(BenchWork.TRAITS, "", len(KEPT), ours, beside)
 
     def segments(self, count: int) -> Work:
         """All of people's own definitions in one query, beside a query for each; the traits are there already."""

@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from kogorta.cli.output import out, plain, table
+from kogorta.cli.playbooks import print_playbooks, without_cards
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
@@ -56,7 +57,9 @@ def print_card(workspace: Any, card: Card) -> None:
         _print_ready(card, names)
     else:
         plain(said(workspace, card.definition, t.lang))
-        plain("\n" + to_yaml(card.definition).rstrip("\n") + "\n")
+        plain("\n" + to_yaml(without_cards(card.definition)).rstrip("\n"))
+        print_playbooks(card.definition)
+        out.print()
     for line in _lines(workspace, card):
         plain(line)
 

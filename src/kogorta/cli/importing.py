@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +11,15 @@ from rich.markup import escape
 
 import kogorta
 from kogorta.cli import options
+from kogorta.cli.fetching import Asking, divide, fetch, questions
+from kogorta.cli.moving import check_alone, import_export, list_presets
 from kogorta.cli.output import err, out, table
 from kogorta.cli.progress import shown
 from kogorta.cli.speak import t
 from kogorta.errors import InputError, KogortaError
 from kogorta.i18n import lazy
 from kogorta.schema import TABLES
+from kogorta.warehouse.batch import MAIN_SPACE
 
 TRACKING = "tracking"
 SHOWN_REFUSALS = 5
@@ -24,16 +27,19 @@ SHOWN_REFUSALS = 5
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("import", help=t.gettext("Bring files in: CSV, XLSX, Parquet, JSON Lines."))(import_)
+    app.command(
+        "import", help=t.gettext("Bring data in: CSV, XLSX, Parquet, JSON Lines, catalogue feeds, databases.")
+    )(import_)
 
 
 def import_(
     files: Annotated[
-        list[Path],
+        list[str] | None,
         typer.Argument(
-            metavar="FILE...", help=t.gettext("Files; of a folder, those that are named after tables.")
+            metavar="FILE...",
+            help=t.gettext("Files; of a folder, those that are named after tables. Addresses of databases."),
         ),
-    ],
+    ] = None,
     into: options.Into = None,
     as_: options.AsForm = None,
     mapping: options.Mapping = None,
@@ -44,7 +50,13 @@ def import_(
     delimiter: options.Delimiter = None,
     sheet: options.Sheet = None,
     source: options.SourceName = None,
-    id_space: options.IdSpace = "main",
+    query: options.Query = None,
+    from_table: options.FromTable = None,
+    since_column: options.SinceColumn = None,
+    everything: options.Everything = False,
+    id_space: options.IdSpace = None,
+    preset: options.Preset = None,
+    presets: options.Presets = False,
     dry_run: options.DryRun = False,
     quarantine: options.QuarantineFile = None,
     folder: options.Folder = options.HERE,
@@ -52,7 +64,15 @@ def import_(
     """Import files one after the other, folders file by file; exit 0 if anything was loaded, else 2."""
     from kogorta.ingest import ImportOptions
 
-    chosen = _chosen(files, _form(into, as_))
+    if presets:
+        list_presets()
+        return
+    form = _form(into, as_)
+    named = None if files else source
+    urls, paths = divide(files or (), named)
+    if preset:
+        check_alone(form, urls, named)
+    chosen = [] if preset else _chosen(paths, form)
     wishes = ImportOptions(
         mapping=_pairs(mapping, "--map", "field=column"),
         statuses=_pairs(status, "--status", "word=status"),
@@ -61,26 +81,57 @@ def import_(
         encoding=encoding,
         delimiter=delimiter,
         sheet=sheet,
-        source=source,
-        id_space=id_space,
+        source=None if named else source,
+        id_space=id_space or MAIN_SPACE,
         dry_run=dry_run,
     )
-    good = 0
+    tell = Teller(quarantine)
     with kogorta.open(folder) as workspace, workspace.compacting_once():
-        for path, form in chosen:
-            try:
-                report = _one(workspace, path, form, wishes)
-            except KogortaError as error:
-                place = "" if error.path == str(path) else f"[bold red]{escape(str(path))}:[/] "
-                err.print(place + escape(error.describe(t)))
-                continue
-            _print_report(path, report)
-            if quarantine and report.quarantined:
-                report.write_quarantine(quarantine)
-                out.print(t.gettext("Refused rows are in {file}.", file=str(quarantine)))
-            good += report.loaded + report.updated + report.same
+        good = import_export(workspace, paths, preset, wishes, id_space, tell) if preset else 0
+        asked = questions(workspace, urls, named, form, Asking(query, from_table, since_column, everything))
+        good += fetch(workspace, asked, wishes, everything, _print_mapping, tell)
+        good += _import_files(workspace, chosen, wishes, tell)
     if not good:
         raise typer.Exit(2)
+
+
+def _import_files(
+    workspace: Any, chosen: Sequence[tuple[Path, str]], wishes: Any, tell: Callable[[str, Any], None]
+) -> int:
+    """Import files one after the other; return how many of their rows are in the base now."""
+    good = 0
+    for path, form in chosen:
+        try:
+            report = _one(workspace, path, form, wishes)
+        except KogortaError as error:
+            place = "" if error.path == str(path) else f"[bold red]{escape(str(path))}:[/] "
+            err.print(place + escape(error.describe(t)))
+            continue
+        tell(path.name, report)
+        good += report.loaded + report.updated + report.same
+    return good
+
+
+class Teller:
+    """Tells what became of one import after the other.
+
+    Args:
+        quarantine: Where refused rows are written; those of a further import go to a file with a number behind.
+    """
+
+    def __init__(self, quarantine: Path | None) -> None:
+        self._quarantine = quarantine
+        self._written = 0
+
+    def __call__(self, name: str, report: Any) -> None:
+        """Print the report of one import, and write down what it refused."""
+        _print_report(name, report)
+        if self._quarantine and report.quarantined:
+            self._written += 1
+            number = f"-{self._written}" if self._written > 1 else ""
+            file = self._quarantine.with_stem(f"{self._quarantine.stem}{number}")
+            report.write_quarantine(file)
+            out.print(t.gettext("Refused rows are in {file}.", file=str(file)))
 
 
 def _chosen(paths: Sequence[Path], form: str | None) -> list[tuple[Path, str]]:
@@ -134,6 +185,7 @@ def _why(code: str) -> str:
         "values": t.pgettext("why a column", "by its values"),
         "saved": t.pgettext("why a column", "as saved"),
         "given": t.pgettext("why a column", "as you said"),
+        "preset": t.pgettext("why a column", "by the preset"),
     }[code]
 
 
@@ -141,21 +193,26 @@ def _print_mapping(preview: Any) -> None:
     if all(f.field == f.column for f in preview.fields) and not preview.properties:
         # what is called by its own name needs no explanation
         return
-    rows = [[f.field, f.column or "—", _why(f.why), ", ".join(f.samples[:3])] for f in preview.fields]
+    rows = [
+        [f.field, escape(f.column or "—"), _why(f.why), escape(", ".join(f.samples[:3]))]
+        for f in preview.fields
+    ]
     table(
         t.gettext("How the columns are read"),
         [t.gettext("Field"), t.gettext("Column"), t.gettext("Why"), t.gettext("For example")],
         rows,
     )
     if preview.properties:
-        out.print(t.gettext("Kept as properties: {columns}", columns=", ".join(preview.properties)))
+        out.print(
+            t.gettext("Kept as properties: {columns}", columns=", ".join(preview.properties)), markup=False
+        )
 
 
-def _print_report(path: Path, report: Any) -> None:
+def _print_report(name: str, report: Any) -> None:
     out.print(
         t.gettext(
             "{file}: {read} rows read = {loaded} loaded + {updated} updated + {same} known already + {bad} refused",
-            file=path.name,
+            file=name,
             read=report.rows_read,
             loaded=report.loaded,
             updated=report.updated,
@@ -171,7 +228,7 @@ def _print_report(path: Path, report: Any) -> None:
 def _print_quarantine(report: Any) -> None:
     """Show the first refused rows: where, what, why, and what to do."""
     rows = [
-        [str(row.line), row.column, row.value, t.say(row.message)]
+        [str(row.line), *map(escape, (row.column, row.value, t.say(row.message)))]
         for row in report.quarantine[:SHOWN_REFUSALS]
     ]
     if not rows:

@@ -13,10 +13,15 @@ from kogorta import __version__
 from kogorta.cli import (
     benching,
     definitions,
+    doctor,
     erasing,
     freshness,
     identity,
     importing,
+    listing,
+    measures,
+    portraits,
+    presets,
     questions,
     reports,
     segments,
@@ -36,15 +41,20 @@ app = App(
     help=t.gettext("Segments a customer base, keeps every customer in the right segment, and proves it."),
 )
 app.add_typer(segments.app, name="segments")
+app.add_typer(presets.app, name="presets")
 app.add_typer(identity.app, name="identity")
 importing.register(app)
 reports.register(app)
+doctor.register(app)
+listing.register(app)
 freshness.register(app)
 erasing.register(app)
 simulating.register(app)
 upkeep.register(app)
 benching.register(app)
+measures.register(app)
 questions.register(segments.app)
+portraits.register(segments.app)
 definitions.register(segments.app)
 
 

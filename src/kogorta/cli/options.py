@@ -60,10 +60,47 @@ Delimiter = Annotated[str | None, typer.Option(metavar="SIGN", help=t.gettext("O
 Sheet = Annotated[str | None, typer.Option(metavar="NAME", help=t.gettext("Of a workbook."))]
 SourceName = Annotated[
     str | None,
-    typer.Option("--source", metavar="NAME", help=t.gettext("Where the file is from, for people.")),
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        help=t.gettext(
+            "Where the file is from, for people; without a file, a source that kogorta.toml names."
+        ),
+    ),
 ]
 IdSpace = Annotated[
-    str, typer.Option(metavar="NAME", help=t.gettext("Name of the ids, if this source has its own."))
+    str | None, typer.Option(metavar="NAME", help=t.gettext("Name of the ids, if this source has its own."))
+]
+Preset = Annotated[
+    str | None,
+    typer.Option("--preset", metavar="NAME", help=t.gettext("Which system the files were exported from.")),
+]
+Presets = Annotated[
+    bool, typer.Option("--presets", help=t.gettext("List the systems whose exports are read, and stop."))
+]
+Query = Annotated[
+    str | None,
+    typer.Option("--query", metavar="SELECT", help=t.gettext("Of a database: what is asked for.")),
+]
+FromTable = Annotated[
+    str | None,
+    typer.Option(
+        "--from-table",
+        metavar="NAME",
+        help=t.gettext("Of a database: its table or view, where it is called otherwise than ours."),
+    ),
+]
+SinceColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--since-column",
+        metavar="COLUMN",
+        help=t.gettext("Of a database: grows with every change; only what has changed since is read."),
+    ),
+]
+Everything = Annotated[
+    bool,
+    typer.Option("--all", help=t.gettext("Of a database: read everything anew, not only what has changed.")),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=t.gettext("Check everything, keep nothing."))]
 QuarantineFile = Annotated[

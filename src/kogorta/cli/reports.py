@@ -18,6 +18,9 @@ from kogorta.vocab import Cause, WholePass
 if TYPE_CHECKING:
     from kogorta.membership.refresh import RefreshReport
 
+MARKS = {"good": "[green]✓[/]", "info": "[blue]i[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
+"""What stands before a finding, by severity."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -57,6 +60,8 @@ def why_everyone(reason: WholePass) -> str:
         WholePass.LATE_IMPORT: t.pgettext("everyone", "undated rows of an import became visible"),
         WholePass.NEW_DAY: t.pgettext("everyone", "a new day began"),
         WholePass.HISTORY: t.pgettext("everyone", "the history is now long enough, or too short, to be sure"),
+        WholePass.TRAIT: t.pgettext("everyone", "a trait is tested that may turn at any moment"),
+        WholePass.SHARED: t.pgettext("everyone", "outlets, holidays or the like changed, which concern many"),
         WholePass.MANY: t.pgettext("everyone", "so many may have moved that it is quicker"),
     }[reason]
 
@@ -151,9 +156,8 @@ def audit(folder: Folder = HERE, as_of: AsOf = None) -> None:
     """Audit the base."""
     with kogorta.open(folder) as workspace:
         found = workspace.audit(as_of or workspace.last_instant())
-    marks = {"good": "[green]✓[/]", "info": "[blue]i[/]", "warn": "[yellow]![/]", "bad": "[red]✗[/]"}
     for finding in found.findings:
-        out.print(f"{marks[finding.severity]} {t.say(finding.message)}")
+        out.print(f"{MARKS[finding.severity]} {t.say(finding.message)}")
         if finding.hint is not None:
             out.print(f"    {t.say(finding.hint)}", style="dim")
 

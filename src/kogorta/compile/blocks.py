@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from kogorta.compile import families
 from kogorta.compile.plan import (
     AVERAGES,
     CATEGORY,
@@ -268,5 +269,6 @@ BLOCKS: tuple[Block, ...] = (
         ),
         _stage,
     ),
+    *(Block(family.gives, (), family.add) for family in families.ALL),
 )
 """All blocks; each takes only what blocks before it give."""

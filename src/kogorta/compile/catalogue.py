@@ -8,14 +8,20 @@ from kogorta.definitions.catalogue import Catalogue, ColumnInfo, Kind, Source, T
 from kogorta.definitions.facts import KINDS, columns_of, event_columns, reserved_facts
 from kogorta.schema import MICRO, ColumnType
 from kogorta.schema.types import STORAGE
-from kogorta.traits.contract import TRAITS, Trait
-from kogorta.vocab import ContactKind, LifecycleReason, LifecycleStage
+from kogorta.traits.catalogue import TRAITS
+from kogorta.traits.contract import Trait
+from kogorta.traits.geography import AGE_BANDS
+from kogorta.traits.surveys import ASKED
+from kogorta.vocab import ContactKind, ContentProfile, LifecycleReason, LifecycleStage, TraitSource
 from kogorta.warehouse.batch import PropertySpec
 from kogorta.warehouse.store import Warehouse
 
 WORDS: dict[str, tuple[str, ...]] = {
     "lifecycle_stage": tuple(stage.value for stage in LifecycleStage),
     "lifecycle_reason": tuple(reason.value for reason in LifecycleReason),
+    "content_profile": tuple(profile.value for profile in ContentProfile),
+    "age_band": AGE_BANDS,
+    **{f"{name}_source": tuple(source.value for source in TraitSource) for name in ASKED},
 }
 
 
@@ -70,6 +76,8 @@ def _computed(trait: Trait, minor_digits: int) -> TraitInfo:
         kind = Kind.TEXT
     elif trait.type.startswith("timestamp"):
         kind = Kind.INSTANT
+    elif trait.type == "date":
+        kind = Kind.DATE
     return TraitInfo(kind, Source.COMPUTED, trait.name, scale, WORDS.get(trait.name, ()), trait.tables)
 
 

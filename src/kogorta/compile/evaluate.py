@@ -8,11 +8,23 @@ from typing import Any
 import pyarrow as pa
 
 from kogorta.compile.blocks import rfm_maps_table, wide_table
-from kogorta.compile.frame import Frame, Frames, load_lifecycle_frame, load_rfm_frame, window_start
-from kogorta.compile.plan import EVERYONE, RFM_MAPS, SCORED, Plan
+from kogorta.compile.frame import (
+    Frame,
+    Frames,
+    load_base_frame,
+    load_lifecycle_frame,
+    load_rfm_frame,
+    window_start,
+)
+from kogorta.compile.offsets import offset_table
+from kogorta.compile.places import lay_places
+from kogorta.compile.plan import EVERYONE, MORE_TRAITS, RFM_MAPS, SCORED, Plan
 from kogorta.compile.steps import Steps
 from kogorta.errors import NotFoundError
-from kogorta.traits.contract import TRAITS as TRAIT_CONTRACTS
+from kogorta.traits.catalogue import FAMILIES, reads_base
+from kogorta.traits.catalogue import TRAITS as TRAIT_CONTRACTS
+from kogorta.traits.contract import KEPT
+from kogorta.traits.local_time import OFFSETS
 
 TRAITS = "k_traits"
 
@@ -55,10 +67,11 @@ COLUMNS: tuple[str, ...] = (
     "is_provisional",
 )
 
-SNAPSHOT_COLUMNS: dict[str, str] = {"customer_key": "int64"} | {
-    trait.name: trait.type for trait in TRAIT_CONTRACTS
-}
-"""The wide table of all traits, as a run keeps it."""
+SNAPSHOT_COLUMNS: dict[str, str] = {"customer_key": "int64"} | {trait.name: trait.type for trait in KEPT}
+"""The wide table of traits, as a run keeps it."""
+
+EVERY_COLUMN: tuple[str, ...] = (*COLUMNS, *(trait.name for trait in TRAIT_CONTRACTS if trait not in KEPT))
+"""The wide table of every trait that there is."""
 
 
 SCORE_COLUMNS: tuple[str, ...] = (
@@ -68,14 +81,17 @@ SCORE_COLUMNS: tuple[str, ...] = (
 """What `evaluate_scores` works out."""
 
 
-def evaluate(steps: Steps, frames: Frames, columns: Sequence[str] | None = None) -> Any:
+def evaluate(
+    steps: Steps, frames: Frames, columns: Sequence[str] | None = None, *, name: str = TRAITS
+) -> Any:
     """Make the wide table of traits of everyone; return it as an unbound scratch table.
 
     Args:
         steps: The evaluation.
         frames: What customers are compared with.
         columns: Traits that are wanted, `customer_key` always being one; only what they need is worked
-            out. None: all.
+            out. None: all that a run keeps.
+        name: Of the scratch table.
 
     Raises:
         NotFoundError: There is no such trait.
@@ -85,11 +101,45 @@ def evaluate(steps: Steps, frames: Frames, columns: Sequence[str] | None = None)
     load_rfm_frame(steps, frames.rfm.values)
     load_lifecycle_frame(steps, frames.lifecycle)
     steps.session.load(RFM_MAPS, rfm_maps_table())
+    _load_base(steps, frames, columns)
     steps.look_back_to(window_start(steps.instant.as_of, frames.rfm.values["window_days"]))
     steps.forget(SCORED)
     return steps.make(
-        TRAITS, plan.keep((TRAITS, columns), lambda: wide_table(plan, everyone_rows(plan), columns))
+        name, plan.keep((TRAITS, columns), lambda: wide_table(plan, everyone_rows(plan), columns))
     )
+
+
+def evaluate_more(steps: Steps, frames: Frames, columns: Sequence[str]) -> Any:
+    """Make a table of traits that runs do not keep; return it as an unbound scratch table.
+
+    Args:
+        steps: The evaluation.
+        frames: What customers are compared with.
+        columns: `customer_key` and the traits that are wanted, of families only.
+    """
+    _load_base(steps, frames, columns)
+    plan, wanted = steps.plan, tuple(columns)
+    return steps.make(
+        MORE_TRAITS,
+        plan.keep((MORE_TRAITS, wanted), lambda: wide_table(plan, everyone_rows(plan), wanted)),
+    )
+
+
+def _load_base(steps: Steps, frames: Frames, columns: Sequence[str]) -> None:
+    """Lay beside the steps what these traits are read against."""
+    if _asks_for(columns, "geography") and steps.facts.has("customers"):
+        lay_places(steps)
+    if _asks_for(columns, "hours"):
+        steps.session.load(OFFSETS, offset_table(steps.meaning.zone))
+    if not reads_base(columns):
+        return
+    if frames.base is None:
+        raise ValueError("traits that are read against the base need its frame")
+    load_base_frame(steps, frames.base)
+
+
+def _asks_for(columns: Sequence[str], family: str) -> bool:
+    return any(trait.name in columns for trait in FAMILIES[family])
 
 
 def evaluate_scores(steps: Steps, frame: Frame) -> pa.Table:
@@ -116,7 +166,9 @@ def everyone_rows(plan: Plan) -> Any:
 def _checked(columns: Sequence[str] | None) -> tuple[str, ...]:
     if columns is None:
         return COLUMNS
-    unknown = [name for name in columns if name not in COLUMNS]
+    unknown = [name for name in columns if name not in EVERY_COLUMN]
     if unknown:
-        raise NotFoundError("there is no such trait", got=", ".join(unknown), expected=", ".join(COLUMNS))
+        raise NotFoundError(
+            "there is no such trait", got=", ".join(unknown), expected=", ".join(EVERY_COLUMN)
+        )
     return tuple(dict.fromkeys(["customer_key", *columns]))

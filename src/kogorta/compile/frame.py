@@ -10,7 +10,11 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
+from kogorta.compile import families
 from kogorta.compile.plan import (
+    BASE_FRAME,
+    BASE_NAMES,
+    BASE_VALUES,
     CATEGORY,
     CATEGORY_GAPS,
     GAPS,
@@ -22,10 +26,15 @@ from kogorta.compile.plan import (
     Plan,
 )
 from kogorta.compile.steps import LONG_AGO, Steps
+from kogorta.traits.catalogue import BASE
+from kogorta.traits.discounts import often_bound
 from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.traits.lifecycle import CATEGORY_MINIMUM, DEFAULT_NEW_DAYS, DEFAULT_RHYTHM_DAYS, NEW_DAYS
 from kogorta.traits.ranks import cut_table, cut_table_of_many, histogram, medians_by, percentiles
 from kogorta.traits.rfm import FRAME_NAMES, RHYTHM_FLOORS, score_frequency
+from kogorta.traits.services_due import SERVICE, usual_gaps
+from kogorta.traits.units import units_median
+from kogorta.traits.value import SOURCE, costs_of_sources, tells_winning
 from kogorta.vocab import AxisMethod, Business
 
 WINDOWS: dict[Business, tuple[int, ...]] = {
@@ -47,11 +56,11 @@ class Frame:
     """Values of the base at one instant.
 
     Attributes:
-        family: `rfm` or `lifecycle`.
+        family: `rfm`, `lifecycle` or `base`.
         frame_at: As of when; UTC.
         known_seq: As far as what was known.
         values: By name, whole numbers; missing ones are None.
-        categories: For lifecycle, the base gap in days by main category.
+        categories: For lifecycle, the base gap in days by main category; for base, values by `kind:key`.
         frame_id: Its number once it is stored.
         cut: For the family `CUT`, the value.
     """
@@ -64,13 +73,25 @@ class Frame:
     frame_id: int | None = None
     cut: int | float | None = None
 
+    @property
+    def chosen_window(self) -> int | None:
+        """For RFM, the window in days (0 for all); None as long as nobody ordered: such a base has chosen none yet."""
+        return self.values.get("window_days") if self.values.get("base") else None
+
 
 @dataclass(frozen=True)
 class Frames:
-    """The two frames that an evaluation is read against."""
+    """The frames that an evaluation is read against.
+
+    Attributes:
+        rfm: Cuts of the scores.
+        lifecycle: Rhythms of the base.
+        base: What else is usual in the base; None unless a trait that is asked for is read against it.
+    """
 
     rfm: Frame
     lifecycle: Frame
+    base: Frame | None = None
 
 
 def window_start(as_of: datetime, window_days: int | None) -> datetime:
@@ -205,6 +226,77 @@ def load_lifecycle_frame(steps: Steps, frame: Frame) -> None:
     names = pa.array(list(frame.categories), pa.string())
     gaps = pa.array(list(frame.categories.values()), pa.int64())
     steps.session.load(CATEGORY_GAPS, pa.table({"main_category": names, "category_gap": gaps}))
+
+
+def make_base_frame(steps: Steps) -> Frame:
+    """Take what else is usual in the base, as far as there are facts that tell it."""
+    facts, values = steps.facts, dict[str, int | None]()
+    for question, tables in _BASE_QUESTIONS.items():
+        values |= _answer(steps, question) if facts.has(*tables) else {}
+    told = {kind: question for kind, (question, tables) in _BASE_TABLES.items() if facts.has(*tables)}
+    by_key = {
+        f"{kind}:{row['key']}": int(row["value"])
+        for kind, question in told.items()
+        for row in _rows_of(steps, question)
+    }
+    return Frame(BASE, steps.instant.as_of, steps.instant.known_seq, values, by_key)
+
+
+def _rows_of(steps: Steps, question: Callable[[Plan], Any]) -> list[dict[str, Any]]:
+    return steps.rows(steps.plan.keep(question, lambda: question(steps.plan).order_by("key")))
+
+
+def often_discounted(plan: Plan) -> Any:
+    """One row: from which share of orders on discounts are frequent."""
+    return often_bound(plan.facts, plan.sold)
+
+
+def median_units(plan: Plan) -> Any:
+    """One row: the median over customers of their median of units."""
+    return units_median(plan.facts, plan.sold)
+
+
+def winning_is_told(plan: Plan) -> Any:
+    """One row: whether anything tells what winning a customer cost."""
+    return tells_winning(plan.facts)
+
+
+def source_costs(plan: Plan) -> Any:
+    """What a customer of each source cost."""
+    return costs_of_sources(plan.facts)
+
+
+def usual_gaps_of_services(plan: Plan) -> Any:
+    """How many days usually lie between visits for each service."""
+    return medians_by(usual_gaps(plan.facts), "gap_days", "key", 1).rename(value="middle")
+
+
+_BASE_QUESTIONS: dict[Callable[[Plan], Any], tuple[str, ...]] = {
+    often_discounted: ("orders",),
+    median_units: ("orders", "order_lines"),
+    winning_is_told: ("customers",),
+}
+"""Questions of one row, with the tables that they need."""
+
+_BASE_TABLES: dict[str, tuple[Callable[[Plan], Any], tuple[str, ...]]] = {
+    SOURCE: (source_costs, ("customers", "ad_spend")),
+    SERVICE: (usual_gaps_of_services, ("bookings",)),
+}
+"""Questions of key and value by kind, likewise."""
+
+
+def load_base_frame(steps: Steps, frame: Frame) -> None:
+    """Lay what is usual in the base beside the steps that read it."""
+    _load_row(steps, BASE_FRAME, {name: frame.values.get(name) for name in BASE_NAMES})
+    told = [(*name.split(":", 1), value) for name, value in frame.categories.items()]
+    kinds, keys, values = ([row[i] for row in told] for i in range(3))
+    table = {
+        "kind": pa.array(kinds, pa.string()),
+        "key": pa.array(keys, pa.string()),
+        "value": pa.array(values, pa.int64()),
+    }
+    steps.session.load(BASE_VALUES, pa.table(table))
+    steps.forget(*[family.step for family in families.ALL if family.reads_base])
 
 
 def _load_row(steps: Steps, name: str, row: Mapping[str, int | None]) -> None:

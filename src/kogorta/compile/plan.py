@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import ibis
 from ibis.expr.operations import UnboundTable
 
-from kogorta.traits.accounts import account_units, by_account
+from kogorta.compile import families
+from kogorta.compile.attributes import canonical, current_values
+from kogorta.traits.accounts import account_units, by_account, of_members
+from kogorta.traits.costs import costed_lines, order_costs
 from kogorta.traits.facts import Facts, OfFirstCustomers, params, scratch
 from kogorta.traits.idioms import epoch_seconds
 from kogorta.traits.lifecycle import open_signals, order_signals
@@ -23,10 +26,12 @@ from kogorta.traits.orders import (
     first_counted,
     has_visits,
     occasions,
+    sold_orders,
     standing_promises,
     unlinked_returns,
 )
 from kogorta.traits.people import everyone, ids_of, settled_messages
+from kogorta.traits.preferences import bought
 from kogorta.traits.ranks import histogram
 from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_returns, score_stats, scores
 from kogorta.traits.rhythm import main_category, order_days, own_rhythm
@@ -61,6 +66,14 @@ SCORE_STATS = "k_score_stats"
 HISTORY = "k_history"
 """One row: how long ago the base's first order was."""
 SCORED = "k_scored"
+MORE_TRAITS = "k_more_traits"
+"""Traits that runs do not keep, as far as somebody asks for them."""
+SOLD = "k_sold"
+"""Counted orders with what was sold and what came back."""
+BOUGHT = "k_bought"
+"""What each product brought of each customer."""
+COSTED, COSTS = "k_costed_lines", "k_costs"
+"""Lines with their costs; what the goods of each order cost, less what came back to be sold again."""
 
 RFM_FRAME = "k_rfm_frame"
 LIFECYCLE_FRAME = "k_lifecycle_frame"
@@ -68,11 +81,29 @@ CATEGORY_GAPS = "k_category_gaps"
 """The base gap of the main categories that have one of their own."""
 RFM_MAPS = "k_rfm_maps"
 """The segments of each of the 125 codes."""
+BASE_FRAME = "k_base_frame"
+BASE_VALUES = "k_base_values"
+"""What is usual in the base: one row of single values; and values by kind and key, such as the cost of a source."""
+PLACES, PHONE_ZONES, HOLIDAYS, TODAY = "k_places", "k_phone_zones", "k_holidays", "k_today"
+"""Where people live, which zones numbers are from, the next holiday of each region, the local day: laid by Python."""
+BASE_NAMES = ("often_bound", "units_median", "tells_winning")
 GIVEN: dict[str, dict[str, str]] = {
     RFM_FRAME: dict.fromkeys(FRAME_NAMES, "int64"),
     LIFECYCLE_FRAME: dict.fromkeys(("base_gap", "gap_p95", "new_seconds"), "int64"),
     CATEGORY_GAPS: {"main_category": "string", "category_gap": "int64"},
     RFM_MAPS: {"code": "int64", "simple": "string", "classic": "string", "quick": "string"},
+    BASE_FRAME: dict.fromkeys(BASE_NAMES, "int64"),
+    PLACES: {
+        "city": "string",
+        "country": "string",
+        "city_zone": "string",
+        "nearest_outlet": "string",
+        "outlet_distance_km": "float64",
+    },
+    PHONE_ZONES: {"prefix": "string", "phone_zone": "string"},
+    HOLIDAYS: {"region": "string", "holiday": "date"},
+    TODAY: {"year": "int64", "day_key": "int64"},
+    BASE_VALUES: {"kind": "string", "key": "string", "value": "int64"},
 }
 """Scratch tables that hold the frames of an evaluation, and the maps from codes to segments."""
 
@@ -132,7 +163,13 @@ class Plan:
             SCORE_STATS: lambda: self._stats(score_stats),
             HISTORY: self._history,
             SCORED: lambda: scores(self.table(STATS), self.frame(RFM_FRAME), meaning),
+            SOLD: lambda: sold_orders(self.facts, *ORDER_COLUMNS),
+            BOUGHT: lambda: bought(self.facts, self.sold),
+            COSTED: lambda: costed_lines(self.facts, 10**meaning.minor_digits),
+            COSTS: lambda: order_costs(self.facts, self.table(COSTED)),
         }
+        for family in families.ALL:
+            self._builders[family.step] = partial(family.build, self)
 
     def keep(self, key: object, build: Callable[[], Any]) -> Any:
         """Return an expression, built the first time that it is asked for."""
@@ -182,6 +219,53 @@ class Plan:
         shape, visits = self.facts.shape, has_visits(self.facts, self.meaning.business)
         joined = any(self.facts.has(name) for name in ("order_lines", "returns"))
         return not (joined or visits or shape.has_aliases or "orders" in shape.versioned)
+
+    @property
+    def of_everyone(self) -> Facts:
+        """Readers that leave nobody out, where only few people are asked for."""
+        return Facts(self._everyone) if self.facts.shape.is_scoped else self.facts
+
+    @property
+    def sold(self) -> Any:
+        """Counted orders with what was sold and what came back."""
+        return self.table(SOLD)
+
+    @property
+    def bought(self) -> Any:
+        """What each product brought of each customer; there are lines."""
+        return self.table(BOUGHT)
+
+    def of_accounts(self, work_out: Callable[[Any], Any], rows: Any) -> Any:
+        """Work out of rows what is told of accounts, and give it to each of their people; of a person where there are none."""
+        if not self.by_account:
+            return work_out(rows)
+        units = self.table(UNITS)
+        return of_members(work_out(by_account(rows, units)), units)
+
+    @property
+    def main_categories(self) -> Any:
+        """The category that brought most of everyone, in B2B of his account: customer_key, main_category."""
+        rows = self.table(CATEGORY).select("customer_key", "main_category")
+        return of_members(rows, self.table(UNITS)) if self.by_account else rows
+
+    @property
+    def costs(self) -> Any:
+        """What orders with lines cost; None where there are no lines."""
+        return self.table(COSTS) if self.facts.has("order_lines") else None
+
+    @property
+    def base(self) -> Any:
+        """What is usual in the base, as one row."""
+        return self.frame(BASE_FRAME)
+
+    def attribute(self, name: str) -> Any:
+        """An attribute of customers as of the instant: customer_key, value, of those who have it."""
+        return current_values(self.facts, canonical(name), "value")
+
+    def base_values(self, kind: str) -> Any:
+        """What is usual in the base by key, of one kind: key, value."""
+        values = self.frame(BASE_VALUES)
+        return values.filter(values.kind == kind).select("key", "value")
 
     @property
     def orders(self) -> Any:
@@ -260,5 +344,5 @@ class Plan:
 
 def _since(first: Any) -> Any:
     """Return one row: the seconds since `first_at`."""
-    dated = first.cross_join(params())
+    dated = first.cross_join(params().select("as_of"))
     return dated.select(history_seconds=epoch_seconds(dated.as_of) - epoch_seconds(dated.first_at))

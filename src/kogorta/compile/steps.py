@@ -31,7 +31,7 @@ from kogorta.compile.plan import (
     UNITS,
     plan_of,
 )
-from kogorta.traits.facts import IDENTITY, SCOPE, scratch
+from kogorta.traits.facts import BACK_DAYS, IDENTITY, SCOPE, scratch
 from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.traits.shape import Meaning, Shape
@@ -80,7 +80,16 @@ class Instant:
     @property
     def bindings(self) -> dict[str, Any]:
         """The run parameters."""
-        return {"as_of": self.as_of, "known_seq": self.known_seq, "settled_before": self.as_of - SETTLING}
+        return {
+            "as_of": self.as_of,
+            "known_seq": self.known_seq,
+            "settled_before": self.back(SETTLING),
+            **{f"back_{days}": self.back(timedelta(days=days)) for days in BACK_DAYS},
+        }
+
+    def back(self, length: timedelta) -> datetime:
+        """Return the instant so long before, held within what a calendar can count."""
+        return self.as_of - length if self.as_of - LONG_AGO > length else LONG_AGO
 
 
 @dataclass(frozen=True)

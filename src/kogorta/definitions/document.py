@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kogorta.definitions.nodes import Node
+from kogorta.definitions.playbooks import Playbook
 from kogorta.durations import Duration
 
 LANGUAGE = 1
@@ -24,11 +25,13 @@ class Part:
         id: Within the scheme.
         where: Who is in it, unless one before it took him.
         name: By language.
+        playbook: What to do with those in it.
     """
 
     id: str
     where: Node
     name: Mapping[str, str] = field(default_factory=dict)
+    playbook: Playbook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,12 @@ class Definition:
         parts: For a scheme, its segments; first match wins.
         otherwise: For a scheme, the id of the segment of everyone else in the base.
         otherwise_name: Its name by language.
+        otherwise_playbook: What to do with those in it.
         name: By language.
         purpose: What it is for: goal, need and whatever else the shop writes down.
         cadence: How often `refresh --due` brings it up to date; None for what `kogorta.toml` says of people's own.
         priority: Which segment acts first where free segments overlap: the smaller, the earlier.
+        playbook: Of a free segment, what to do with those in it.
     """
 
     id: str
@@ -54,10 +59,12 @@ class Definition:
     parts: tuple[Part, ...] = ()
     otherwise: str | None = None
     otherwise_name: Mapping[str, str] = field(default_factory=dict)
+    otherwise_playbook: Playbook | None = None
     name: Mapping[str, str] = field(default_factory=dict)
     purpose: Mapping[str, object] = field(default_factory=dict)
     cadence: Duration | None = None
     priority: int | None = None
+    playbook: Playbook | None = None
 
     @property
     def is_scheme(self) -> bool:
@@ -70,6 +77,14 @@ class Definition:
         if not self.is_scheme:
             return (self.id,)
         return (*[part.id for part in self.parts], *([self.otherwise] if self.otherwise else []))
+
+    @property
+    def playbooks(self) -> dict[str, Playbook]:
+        """What to do with whom, by the ids of those of its segments that have a card."""
+        found = {self.id: self.playbook} | {part.id: part.playbook for part in self.parts}
+        if self.otherwise:
+            found[self.otherwise] = self.otherwise_playbook
+        return {id_: playbook for id_, playbook in found.items() if playbook is not None}
 
     def conditions(self) -> Iterator[Node]:
         """Yield the roots of its trees."""

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from kogorta.definitions.document import EVERYONE, LANGUAGE, Definition, Part
+from kogorta.definitions.names import Words
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -45,6 +46,7 @@ from kogorta.definitions.nodes import (
     Where,
     Window,
 )
+from kogorta.definitions.playbooks import LIMITS, TEXTS, Playbook
 from kogorta.definitions.upgrade import FIRST
 from kogorta.durations import Duration
 
@@ -52,6 +54,8 @@ Raw = dict[str, Any]
 
 _LINE = 120
 """So many characters of a condition, quotes included, fit into one line."""
+_WIDTH = 160
+"""A line is broken only where it is longer, indentation included."""
 _ONCE: Tests = (Test(Op.AT_LEAST, 1),)
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -81,13 +85,17 @@ def to_yaml(definition: Definition) -> str:
         where: {in_list: club}
     """
     lines = yaml.dump(
-        _laid_out(_document(definition)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110
+        _laid_out(_document(definition)), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH
     )
     return str(lines)
 
 
 class _OneLine(dict[str, Any]):
     """A mapping that is written in braces."""
+
+
+class _OneLineList(list[Any]):
+    """A list that is written in brackets."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -110,7 +118,12 @@ def _represent_line(dumper: yaml.SafeDumper, mapping: _OneLine) -> yaml.MappingN
     return dumper.represent_mapping("tag:yaml.org,2002:map", mapping, flow_style=True)
 
 
+def _represent_list(dumper: yaml.SafeDumper, items: _OneLineList) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+
+
 _Dumper.add_representer(_OneLine, _represent_line)
+_Dumper.add_representer(_OneLineList, _represent_list)
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(datetime, _represent_instant)
 
@@ -118,7 +131,8 @@ _Dumper.add_representer(datetime, _represent_instant)
 def _laid_out(value: Any, *, is_document: bool = True) -> Any:
     """Mark what fits into one line; groups, sequences and segments of a scheme are written below each other."""
     if isinstance(value, list):
-        return [_laid_out(item, is_document=False) for item in value]
+        is_short = not any(isinstance(item, dict | list) for item in value) and len(str(value)) <= _LINE
+        return _OneLineList(value) if is_short else [_laid_out(item, is_document=False) for item in value]
     if not isinstance(value, dict):
         return value
     is_tall = is_document or {"all", "any", "sequence"} & set(value) or {"id", "where"} <= set(value)
@@ -149,17 +163,37 @@ def _document(definition: Definition) -> Raw:
     if definition.where is not None:
         if definition.priority is not None:
             document["priority"] = definition.priority
-        return document | {"where": _node(definition.where)}
+        return document | {"where": _node(definition.where)} | _playbook(definition.playbook)
     if definition.base != EVERYONE:
         document["base"] = _node(definition.base) if isinstance(definition.base, Node) else definition.base
     document["segments"] = [_part(part) for part in definition.parts]
-    named = _named(definition.otherwise_name)
-    document["otherwise"] = {"id": definition.otherwise} | named if named else definition.otherwise
+    told = _named(definition.otherwise_name) | _playbook(definition.otherwise_playbook)
+    document["otherwise"] = {"id": definition.otherwise} | told if told else definition.otherwise
     return document
 
 
 def _part(part: Part) -> Raw:
-    return {"id": part.id} | _named(part.name) | {"where": _node(part.where)}
+    return {"id": part.id} | _named(part.name) | {"where": _node(part.where)} | _playbook(part.playbook)
+
+
+def dumped_playbook(playbook: Playbook) -> Raw:
+    """Write a card, ready for JSON."""
+    limits = {name: getattr(playbook, name) for name in LIMITS}
+    return {
+        "goal": playbook.goal.value,
+        "channels": [channel.value for channel in playbook.channels],
+        "contacts": {"max": playbook.max_contacts, "days": playbook.per_days},
+        **{name: value for name, value in limits.items() if value is not None},
+        **{name: _both(getattr(playbook, name)) for name in TEXTS},
+    }
+
+
+def _playbook(playbook: Playbook | None) -> Raw:
+    return {} if playbook is None else {"playbook": dumped_playbook(playbook)}
+
+
+def _both(text: Words) -> str | Raw:
+    return text.ru if text.ru == text.en else {"ru": text.ru, "en": text.en}
 
 
 def _named(name: Mapping[str, str]) -> Raw:

@@ -35,7 +35,9 @@ from kogorta.definitions.nodes import (
 from kogorta.definitions.parsing.documents import ID
 from kogorta.definitions.parsing.nodes import MAX_PERIODS, MAX_STEPS
 from kogorta.definitions.parsing.pieces import WINDOW_KEYS
+from kogorta.definitions.parsing.playbook import MAX_CONTACTS, MAX_DAYS
 from kogorta.definitions.parsing.tests import MAX_SEVERAL
+from kogorta.definitions.playbooks import LIMITS, NEEDED, TEXTS, Channel, Goal
 from kogorta.durations import CALENDAR_MONTHS, UNIT_MICROS
 from kogorta.vocab import ConsentPurpose
 
@@ -116,12 +118,19 @@ def _documents() -> Schema:
         "purpose": {"type": "object"},
         "cadence": _ref("cadence"),
     }
-    part = _closed({"id": _ref("id"), "name": _ref("names"), "where": _ref("condition")}, "id", "where")
-    otherwise = {"anyOf": [_ref("id"), _closed({"id": _ref("id"), "name": _ref("names")}, "id")]}
+    told = {"id": _ref("id"), "name": _ref("names"), "playbook": _ref("playbook")}
+    part = _closed(told | {"where": _ref("condition")}, "id", "where")
+    otherwise = {"anyOf": [_ref("id"), _closed(told, "id")]}
     base = {"anyOf": [{"enum": [EVERYONE, ORDERED]}, _ref("condition")]}
     return {
         "segment": _closed(
-            {"segment": _ref("id"), "priority": {"type": "integer"}, "where": _ref("condition")} | common,
+            {
+                "segment": _ref("id"),
+                "priority": {"type": "integer"},
+                "where": _ref("condition"),
+                "playbook": _ref("playbook"),
+            }
+            | common,
             "segment",
             "where",
         ),
@@ -131,6 +140,7 @@ def _documents() -> Schema:
             "segments",
             "otherwise",
         ),
+        "playbook": _playbook(),
         "id": _text(ID.pattern),
         "names": {
             "anyOf": [
@@ -139,6 +149,23 @@ def _documents() -> Schema:
             ]
         },
     }
+
+
+def _playbook() -> Schema:
+    """Return the schema of a card; that a variable in a text is known, the parser alone tells."""
+    percent = {"type": "integer", "minimum": 0, "maximum": 100}
+    count = {"type": "integer", "minimum": 1, "maximum": MAX_CONTACTS}
+    days = {"type": "integer", "minimum": 1, "maximum": MAX_DAYS}
+    return _closed(
+        {
+            "goal": _words(Goal),
+            "channels": _list(_words(Channel)) | {"uniqueItems": True},
+            "contacts": _closed({"max": count, "days": days}, "max", "days"),
+        }
+        | dict.fromkeys(LIMITS, percent)
+        | dict.fromkeys(TEXTS, _ref("names")),
+        *NEEDED,
+    )
 
 
 def _pieces() -> Schema:

@@ -1,4 +1,4 @@
-"""What to do with each segment, read from `playbooks.yaml`.
+"""What to do with each segment: the strategy, and the cards of the ready schemes, read from `playbooks.yaml`.
 
 A card may be `like` another one and change some fields; under `salon` stand the fields that differ for
 appointment-based services. Texts are complete in both languages or the file is refused.
@@ -23,10 +23,11 @@ from kogorta.vocab import Business
 VARIABLES = frozenset({"top_percent", "bundle_saving"})
 """What a text may leave open: the customer's top share, and what a bundle saves him, both in per cent."""
 
-_TEXTS = ("need", "message", "usp", "offer", "avoid", "kpi")
-_FIELDS = frozenset(
-    {*_TEXTS, "goal", "channels", "contacts", "discount_limit_pct", "budget_limit_pct", "covers"}
-)
+TEXTS = ("need", "message", "usp", "offer", "avoid", "kpi")
+LIMITS = ("discount_limit_pct", "budget_limit_pct")
+NEEDED = ("goal", "channels", "contacts", *TEXTS)
+"""Without which there is no strategy; limits may be left out."""
+_FIELDS = frozenset({*NEEDED, *LIMITS, "covers"})
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -54,13 +55,11 @@ class Channel(StrEnum):
     ADS = "ads"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
     """The strategy for one segment.
 
     Attributes:
-        scheme: Id of its scheme.
-        segment: Id of the segment in it.
         goal: What the communication is for.
         channels: How to reach the segment, best first.
         max_contacts: Most contacts within `per_days`, all channels together.
@@ -73,11 +72,8 @@ class Card:
         offer: What to offer.
         avoid: What not to do.
         kpi: How success is measured.
-        covers: Ids of the requirements that the card answers.
     """
 
-    scheme: str
-    segment: str
     goal: Goal
     channels: tuple[Channel, ...]
     max_contacts: int
@@ -90,6 +86,20 @@ class Card:
     offer: Words
     avoid: Words
     kpi: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Playbook):
+    """The strategy for one segment of a ready scheme.
+
+    Attributes:
+        scheme: Id of its scheme.
+        segment: Id of the segment in it.
+        covers: Ids of the requirements that the card answers.
+    """
+
+    scheme: str
+    segment: str
     covers: tuple[str, ...]
 
 
@@ -154,21 +164,21 @@ def _card(scheme: str, segment: str, body: dict[str, Any]) -> Card:
     _check_fields(body, path)
     contacts = body["contacts"]
     return Card(
-        scheme,
-        segment,
-        _member(Goal, body["goal"], f"{path}.goal"),
-        tuple(_member(Channel, channel, f"{path}.channels") for channel in body["channels"]),
-        _positive(contacts.get("max"), f"{path}.contacts.max"),
-        _positive(contacts.get("days"), f"{path}.contacts.days"),
-        body.get("discount_limit_pct"),
-        body.get("budget_limit_pct"),
+        scheme=scheme,
+        segment=segment,
+        goal=_member(Goal, body["goal"], f"{path}.goal"),
+        channels=tuple(_member(Channel, channel, f"{path}.channels") for channel in body["channels"]),
+        max_contacts=_positive(contacts.get("max"), f"{path}.contacts.max"),
+        per_days=_positive(contacts.get("days"), f"{path}.contacts.days"),
+        discount_limit_pct=body.get("discount_limit_pct"),
+        budget_limit_pct=body.get("budget_limit_pct"),
         covers=tuple(body["covers"]),
-        **{name: _text(body[name], f"{path}.{name}") for name in _TEXTS},
+        **{name: _text(body[name], f"{path}.{name}") for name in TEXTS},
     )
 
 
 def _check_fields(body: dict[str, Any], path: str) -> None:
-    missing = _FIELDS - {"discount_limit_pct", "budget_limit_pct"} - set(body)
+    missing = _FIELDS - set(LIMITS) - set(body)
     unknown = set(body) - _FIELDS
     if missing or unknown:
         raise DefinitionError(
@@ -180,10 +190,15 @@ def _check_fields(body: dict[str, Any], path: str) -> None:
         )
 
 
+def unknown_variables(text: str) -> set[str]:
+    """Return the variables of a text that nothing fills in."""
+    return set(_PLACEHOLDER.findall(text)) - VARIABLES
+
+
 def _text(value: object, path: str) -> Words:
     both = words(value, path)
     for lang in LANGUAGES:
-        unknown = set(_PLACEHOLDER.findall(both[lang])) - VARIABLES
+        unknown = unknown_variables(both[lang])
         if unknown:
             raise DefinitionError(
                 "a text has an unknown variable",

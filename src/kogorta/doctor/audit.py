@@ -12,7 +12,7 @@ from kogorta.doctor.model import Audit, Finding
 from kogorta.doctor.switches import check as check_switches
 from kogorta.doctor.switches import switches
 from kogorta.identity.rules import utc
-from kogorta.membership.view import open_view
+from kogorta.membership.view import View, open_view
 from kogorta.warehouse.store import Warehouse
 
 _CHECKS: tuple[Callable[[Base], Iterator[Finding]], ...] = (
@@ -39,13 +39,18 @@ def audit(
         known_at: Up to which import, by instant or by its number; by default all of them.
     """
     with open_view(warehouse, config, utc(as_of), known_at) as view:
-        base = lay_out(view)
-        found = switches(base)
-        findings = [finding for check in _CHECKS for finding in check(base)]
-        return Audit(
-            as_of=view.instant.as_of,
-            known_seq=view.instant.known_seq,
-            base=base.size,
-            findings=(*findings, *check_switches(found)),
-            switches=found,
-        )
+        return audit_of(view)
+
+
+def audit_of(view: View) -> Audit:
+    """Judge a base as `audit` does, in a view that is open."""
+    base = lay_out(view)
+    found = switches(base)
+    findings = [finding for check in _CHECKS for finding in check(base)]
+    return Audit(
+        as_of=view.instant.as_of,
+        known_seq=view.instant.known_seq,
+        base=base.size,
+        findings=(*findings, *check_switches(found)),
+        switches=found,
+    )

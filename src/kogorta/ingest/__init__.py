@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from kogorta.ingest.folder import tables_in
 from kogorta.ingest.importer import import_file
+from kogorta.ingest.presets.load import import_preset, import_presets
+from kogorta.ingest.presets.plan import ExportPlan, plan_export
 from kogorta.ingest.preview import preview
 from kogorta.ingest.report import ImportReport, Note, Preview, PreviewField, QuarantinedRow
 from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings, Progress, Step, fingerprint
+from kogorta.ingest.sources.sql import Mark, Snapshot, SqlSource, is_url, take
 
 __all__ = [
     "TRACKING",
+    "ExportPlan",
     "ImportOptions",
     "ImportReport",
     "IngestSettings",
+    "Mark",
     "Note",
     "Preview",
     "PreviewField",
     "Progress",
     "QuarantinedRow",
+    "Snapshot",
+    "SqlSource",
     "Step",
     "fingerprint",
     "import_file",
+    "import_preset",
+    "import_presets",
+    "is_url",
+    "plan_export",
     "preview",
     "tables_in",
+    "take",
 ]

@@ -12,11 +12,12 @@ from kogorta.ingest.preview import as_source
 from kogorta.ingest.report import ImportReport
 from kogorta.ingest.run import Run
 from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings, Progress
+from kogorta.ingest.sources.sql import Snapshot
 from kogorta.ingest.tracking import import_tracking
 from kogorta.schema import table
 from kogorta.warehouse.store import Warehouse
 
-AnySource: TypeAlias = str | Path | pa.Table | Iterable[Mapping[str, Any]]
+AnySource: TypeAlias = str | Path | pa.Table | Snapshot | Iterable[Mapping[str, Any]]
 
 
 def import_file(
@@ -35,7 +36,7 @@ def import_file(
 
     Args:
         warehouse: Where facts are kept.
-        source: A path, an Arrow table, or, for `tracking`, messages.
+        source: A path, an Arrow table, a copy of rows of another database, or, for `tracking`, messages.
         form: The name of a canonical table, or `tracking`.
         settings: What the workspace says.
         options: What this run wishes.

@@ -12,6 +12,13 @@ _Maker = Callable[..., Message]
 
 NOTES: dict[str, _Maker] = {
     "same_file": lambda: lazy("This very file was imported before; nothing was changed."),
+    "no_rows": lambda: lazy("The source gave no rows."),
+    "nothing_changed": lambda: lazy("Nothing has changed at the source since the last import."),
+    "refused_at_source": lambda n: nlazy(
+        "{n} refused row is asked for again only when it changes at its source; --all reads everything anew.",
+        "{n} refused rows are asked for again only when they change at their source; --all reads everything anew.",
+        n,
+    ),
     "dry_run": lambda: lazy("Dry run: everything was checked, nothing was kept."),
     "filled_down": lambda n: nlazy(
         "{n} line has no order columns: it belongs to the order above it.",

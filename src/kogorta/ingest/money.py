@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from kogorta.ingest.mapping.fields import Field
 from kogorta.ingest.notes import Notes
 from kogorta.ingest.planning import Check, FieldPlan
 from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import IngestSettings
 from kogorta.ingest.values.numbers import MICRO_DIGITS, scaled_sql
-from kogorta.schema import ColumnType
+from kogorta.schema import Column, ColumnType
 from kogorta.warehouse.sql import literal
 from kogorta.warehouse.staging import Staging
 
@@ -25,6 +26,7 @@ class Exchange:
 
     Attributes:
         plan: The currency column; None if the file has none.
+        is_stored: Whether the table has a field for it.
         own: Its cells that name the reporting currency.
         rates: By cell: the rate of its currency.
         unknown: Cells whose currency has no rate.
@@ -33,6 +35,7 @@ class Exchange:
 
     minor_digits: int
     plan: FieldPlan | None = None
+    is_stored: bool = True
     own: tuple[str, ...] = ()
     rates: Mapping[str, Fraction] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
@@ -43,7 +46,8 @@ class Exchange:
         cls, staging: Staging, raw: RawTable, settings: IngestSettings, plans: Sequence[FieldPlan]
     ) -> Exchange:
         """Look at the currencies of a file."""
-        plan = next((plan for plan in plans if plan.field.column.name == "currency"), None)
+        stored = next((plan for plan in plans if plan.field.column.name == "currency"), None)
+        plan = stored or _beside(raw, plans)
         if plan is None:
             return cls(settings.minor_digits)
         cells = staging.fetch(
@@ -57,6 +61,7 @@ class Exchange:
         return cls(
             settings.minor_digits,
             plan,
+            stored is not None,
             tuple(cell for cell in codes if cell not in foreign),
             rates,
             tuple(cell for cell in foreign if cell not in rates),
@@ -68,6 +73,12 @@ class Exchange:
         if plan is not self.plan or not self.unknown:
             return []
         return [Check(f"({plan.x}) IN ({', '.join(map(literal, self.unknown))})", "'currency_without_rate'")]
+
+    def checks_beside(self) -> list[tuple[FieldPlan, Check]]:
+        """Refuse them where the currency stands in a column that the table has no field for."""
+        if self.plan is None or self.is_stored:
+            return []
+        return [(self.plan, check) for check in self.checks(self.plan)]
 
     def value(self, plan: FieldPlan) -> str:
         """Return SQL of a column's value, converted where its row is in another currency."""
@@ -90,6 +101,15 @@ class Exchange:
             notes.add("currency_converted", n=count, currency=cell, rate=f"{float(self.rates[cell]):.6g}")
         if self.unknown:
             notes.add("currency_unknown", currencies=", ".join(self.unknown))
+
+
+def _beside(raw: RawTable, plans: Sequence[FieldPlan]) -> FieldPlan | None:
+    """Return the currency column of a file whose table has no field for it."""
+    if raw.currency is None or not plans:
+        return None
+    column = raw.by_header(raw.currency)
+    item = Field(plans[0].field.table, Column("currency", ColumnType.TEXT, "Currency of the row."))
+    return FieldPlan(item, column, column.sql, column.sql)
 
 
 def converted_sql(micro: str, rate: Fraction, drop: int) -> str:

@@ -9,9 +9,11 @@ import pyarrow as pa
 from kogorta.errors import InputError
 from kogorta.ingest.mapping.fields import short_name
 from kogorta.ingest.mapping.resolve import resolve, samples_of
+from kogorta.ingest.presets.reading import read_rows
 from kogorta.ingest.report import Preview, PreviewField
 from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings
-from kogorta.ingest.sources import Source, read_source
+from kogorta.ingest.sources import Source
+from kogorta.ingest.sources.sql import Snapshot
 from kogorta.schema import table
 from kogorta.warehouse.store import Warehouse
 
@@ -30,7 +32,7 @@ def preview(
 
     Args:
         warehouse: Lends its scratch space.
-        source: A path or an Arrow table.
+        source: A path, an Arrow table, or a copy of rows of another database.
         form: The name of a canonical table, or `tracking`.
         settings: What the workspace says.
         options: What this run wishes.
@@ -44,8 +46,8 @@ def preview(
         return Preview(TRACKING, (), details={"form": "Segment messages"})
     table(form)
     with warehouse.staging() as staging:
-        raw = read_source(staging, as_source(source), options, ROWS)
-        mapping = resolve(form, raw, samples_of(staging, raw), settings, options)
+        raw, declared = read_rows(staging, as_source(source), options, ROWS)
+        mapping = resolve(form, raw, samples_of(staging, raw), settings, options, declared)
     fields = tuple(
         PreviewField(short_name(form, choice.field), choice.column.header, choice.why.value, choice.samples)
         for choice in mapping.choices
@@ -59,7 +61,7 @@ def as_source(source: object) -> Source:
     Raises:
         InputError: It is neither a file nor an Arrow table.
     """
-    if isinstance(source, pa.Table):
+    if isinstance(source, pa.Table | Snapshot):
         return source
     if isinstance(source, str | Path):
         return Path(source)

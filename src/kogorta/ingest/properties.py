@@ -147,6 +147,8 @@ class PropertyFinder:
         return counts
 
     def _type(self, column: RawColumn, counts: Sequence[int]) -> ColumnType:
+        if column.is_code:
+            return ColumnType.TEXT
         filled, booleans, whole, dates = counts
         if booleans == filled or column.native is Native.BOOLEAN:
             return ColumnType.BOOLEAN

@@ -29,12 +29,14 @@ class RawColumn:
         name: Of the column in the scratch table.
         native: What its cells were.
         trim: Whether some cells begin or end with blanks.
+        is_code: Its cells are codes: text, even where all of them are digits.
     """
 
     header: str
     name: str
     native: Native = Native.TEXT
     trim: bool = False
+    is_code: bool = False
 
     @property
     def sql(self) -> str:
@@ -55,6 +57,8 @@ class RawTable:
         refused: How many they are.
         details: How it was read: encoding, delimiter, sheet, …
         odd_blanks: Cells may have other blanks at their ends than spaces.
+        currency: Header of the column that says in which currency the money of a row is, where the table has no field for
+            that; None if nothing says it.
     """
 
     relation: str
@@ -65,6 +69,7 @@ class RawTable:
     refused: int = 0
     details: dict[str, str] = field(default_factory=dict)
     odd_blanks: bool = True
+    currency: str | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from kogorta.ingest.filldown import fill_down
 from kogorta.ingest.mapping.resolve import ColumnMapping, resolve, samples_of
 from kogorta.ingest.notes import Notes
 from kogorta.ingest.prepared import Prepared
+from kogorta.ingest.presets.reading import read_rows, settings_for
 from kogorta.ingest.progress import Meter
 from kogorta.ingest.properties import Properties, PropertyFinder, report_new
 from kogorta.ingest.raw import RawColumn, RawTable
@@ -24,9 +25,10 @@ from kogorta.ingest.shape.base import Shaping
 from kogorta.ingest.shape.direct import shape_direct
 from kogorta.ingest.shape.lines import shape_lines
 from kogorta.ingest.shape.orders import shape_orders
-from kogorta.ingest.sources import Source, read_source
+from kogorta.ingest.sources import Source
 from kogorta.ingest.sources.finish import mark_blanks
 from kogorta.ingest.sources.open import digest_of
+from kogorta.ingest.sources.sql import Snapshot
 from kogorta.ingest.typed import Typed, Typing
 from kogorta.schema import TABLES, ColumnType
 from kogorta.warehouse.batch import BatchInfo, BatchResult, TableCounts
@@ -38,6 +40,8 @@ MAX_REFUSED = 1_000_000
 
 def source_name(source: object) -> str:
     """Return the name of a source for people."""
+    if isinstance(source, Snapshot):
+        return source.name
     return Path(source).name if isinstance(source, str | Path) else "table"
 
 
@@ -54,7 +58,7 @@ class Run:
     ) -> None:
         self.warehouse = warehouse
         self.form = form
-        self.settings = settings
+        self.settings = settings_for(settings, options.reading)
         self.options = options
         self.notes = Notes(settings.currency, settings.minor_digits)
         self.meter = Meter(progress)
@@ -65,16 +69,12 @@ class Run:
         self.meter.tell("reading")
         content = digest_of(source)
         with self.warehouse.staging() as staging, self.meter.watching(self.warehouse, staging):
-            raw = read_source(staging, source, self.options)
+            raw, declared = read_rows(staging, source, self.options)
             if not raw.rows_read:
-                raise InputError(
-                    "the file has a header and no rows",
-                    got=", ".join(raw.headers),
-                    expected="at least one row below the header",
-                    path=source_name(source),
-                )
+                return self._nothing(raw, source_name(source))
             self.meter.tell("checking", raw.rows_read)
-            mapping = resolve(self.form, raw, samples_of(staging, raw), self.settings, self.options)
+            samples = samples_of(staging, raw)
+            mapping = resolve(self.form, raw, samples, self.settings, self.options, declared)
             raw = mark_blanks(staging, raw, self._texts(mapping))
             mapping = mapping.beside(raw)
             digest = self.digest(content, mapping.as_dict())
@@ -83,6 +83,17 @@ class Run:
                 return known
             prepared = self._prepare(staging, raw, mapping)
             return self.finish(staging, prepared, digest, source_name(source))
+
+    def _nothing(self, raw: RawTable, name: str) -> ImportReport:
+        """Refuse a file without rows; of an export, a file may well say nothing of one of its tables."""
+        if self.options.reading:
+            return ImportReport(self.form, name, 0, 0, 0, 0, 0, self.meter.seconds)
+        raise InputError(
+            "the file has a header and no rows",
+            got=", ".join(raw.headers),
+            expected="at least one row below the header",
+            path=name,
+        )
 
     @staticmethod
     def _texts(mapping: ColumnMapping) -> list[RawColumn]:
@@ -102,6 +113,8 @@ class Run:
             [str(settings.timezone), settings.currency, settings.minor_digits, options.id_space],
             [options.decimal, options.date_format, options.encoding, options.delimiter, options.sheet],
         ]
+        if options.reading:
+            told.append(options.reading.fingerprint)
         text = content + json.dumps(told, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

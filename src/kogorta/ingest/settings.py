@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from kogorta.ingest.exports import Reading
 from kogorta.warehouse.batch import MAIN_SPACE
 
 TRACKING = "tracking"
@@ -62,6 +63,7 @@ class ImportOptions:
         source: Name of the source, for people; by default the name of the file.
         id_space: In which space the customer ids stand.
         dry_run: Do everything but the commit.
+        reading: What of an export is read, and how, where an import preset says it.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class ImportOptions:
     source: str | None = None
     id_space: str = MAIN_SPACE
     dry_run: bool = False
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)

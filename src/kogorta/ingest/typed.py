@@ -103,6 +103,7 @@ class Typing:
             for plan, measure in zip(plans, measures, strict=True)
             for check in (*measure.failing, *instants.checks(plan), *exchange.checks(plan))
         ]
+        failing += exchange.checks_beside()
         quarantine = Quarantine(self.staging, self.raw, self.settings)
         refused = quarantine.fill([(plan.column.header, plan.x, check) for plan, check in failing])
         checks = [check for _, check in failing]

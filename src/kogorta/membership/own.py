@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from kogorta.compile.segments import column_of, in_order
 from kogorta.definitions.document import Definition
 from kogorta.definitions.names import SchemeName, SegmentName, Words
-from kogorta.definitions.nodes import InSegment
+from kogorta.definitions.nodes import InSegment, Trait
 from kogorta.definitions.parsing import Problems, raise_if_any, read_definition
 from kogorta.definitions.schemes import Scheme, schemes
 from kogorta.vocab import Business
@@ -75,6 +75,17 @@ def uses(definition: Definition) -> list[str]:
         if isinstance(node, InSegment)
     }
     return sorted(named)
+
+
+def traits_in(definitions: Iterable[Definition]) -> set[str]:
+    """Return the names of all traits that some definitions test."""
+    return {
+        node.name
+        for item in definitions
+        for root in item.conditions()
+        for node in root.walk()
+        if isinstance(node, Trait)
+    }
 
 
 def ready_columns(business: Business) -> dict[str, tuple[str, str]]:

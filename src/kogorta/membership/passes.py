@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -17,11 +17,12 @@ from kogorta.definitions.schemes import Scheme
 from kogorta.membership import changes as log
 from kogorta.membership.frames import frame_among
 from kogorta.membership.hidden import hidden_schemes
-from kogorta.membership.own import closure
+from kogorta.membership.own import closure, traits_in
 from kogorta.membership.partition import check, proven
 from kogorta.membership.runs import Group, LastRun
 from kogorta.membership.scope import Asked, find_news, find_scope, is_provisional
 from kogorta.membership.view import View, values_of
+from kogorta.traits.catalogue import BASE, reads_base
 from kogorta.vocab import WholePass
 from kogorta.warehouse.duckdb_engine import Handed
 
@@ -158,6 +159,9 @@ class Pass:
         old = frames_of(self.view, before) if before else None
         if before is None or old is None:
             return False
+        if old.base is None or not reads_base(traits_in(self.own.values())):
+            # what nothing here is read against is no other yardstick
+            old = replace(old, base=self.wish.frames.base)
         self.view.frames = old
         wanted = cuts_in(self.own)
         cuts = {
@@ -226,8 +230,8 @@ def frames_of(view: View, run: LastRun) -> Frames | None:
     """Return the frames that a run used; None if they were made by other settings than those of now."""
 
     def among(family: str) -> Frame | None:
-        settings = view.settings(family, view.frames.rfm.values.get("window_days"))
+        settings = view.settings(family, view.frames.rfm.chosen_window)
         return frame_among(view.warehouse, family, settings, run.frame_ids)
 
     rfm, lifecycle = among("rfm"), among("lifecycle")
-    return Frames(rfm, lifecycle) if rfm and lifecycle else None
+    return Frames(rfm, lifecycle, among(BASE)) if rfm and lifecycle else None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from ibis.expr.operations import UnboundTable
 
-from kogorta.compile import plan
+from kogorta.compile import families, plan
 from kogorta.compile.evaluate import TRAITS
 from kogorta.compile.segments.program import FLAGS, ZONES
 from kogorta.compile.steps import Made
@@ -18,6 +18,7 @@ from kogorta.membership.asked import Asked
 from kogorta.membership.view import View
 from kogorta.schema import TABLES
 from kogorta.traits.facts import IDENTITY
+from kogorta.traits.local_time import OFFSETS
 from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.sql import PARAMS, pretty, pretty_rows, quote
 
@@ -113,6 +114,8 @@ def _bindings(steps: Iterable[Made]) -> pa.Table:
 def _says(name: str) -> Message:
     if name in _SAYS:
         return _SAYS[name]
+    if name in _FAMILIES:
+        return lazy("traits of each customer: {names}", names=", ".join(_FAMILIES[name]))
     if name.startswith("k_x"):
         return lazy(
             "people of whom one condition is told by itself: who passes it, or the value that it tests"
@@ -156,4 +159,18 @@ _SAYS: Mapping[str, Message] = {
     plan.LIFECYCLE_FRAME: lazy("the rhythms of the base, from the stored frame"),
     plan.CATEGORY_GAPS: lazy("the rhythms of categories, from the stored frame"),
     plan.RFM_MAPS: lazy("the segments of the 125 RFM codes"),
+    plan.MORE_TRAITS: lazy("everyone with those traits that refreshes do not keep"),
+    plan.SOLD: lazy("counted orders: what was sold and what came back"),
+    plan.BOUGHT: lazy("what each product brought of each customer"),
+    plan.COSTED: lazy("lines of orders with their costs"),
+    plan.COSTS: lazy("what the goods of each order cost"),
+    plan.BASE_FRAME: lazy("what is usual in the base, from the stored frame"),
+    plan.BASE_VALUES: lazy("what is usual in the base by kind and key, from the stored frame"),
+    plan.PLACES: lazy("where people live: zones of cities, the nearest outlets"),
+    plan.PHONE_ZONES: lazy("the zones of telephone codes"),
+    plan.HOLIDAYS: lazy("the next holiday of each region"),
+    plan.TODAY: lazy("the local day"),
+    OFFSETS: lazy("how far the clocks of the workspace's zone were from UTC, and when"),
 }
+
+_FAMILIES: Mapping[str, tuple[str, ...]] = {family.step: family.gives for family in families.ALL}

@@ -18,7 +18,7 @@ from kogorta.errors import NotFoundError
 from kogorta.identity.resolve import keys_of
 from kogorta.membership.edges import turning_instants
 from kogorta.membership.held import Held, Record, record_of
-from kogorta.membership.own import closure
+from kogorta.membership.own import closure, traits_in
 from kogorta.membership.view import View
 from kogorta.vocab import Business
 
@@ -139,6 +139,7 @@ class _Asking:
         self.definitions = closure(view.own, [definition.id])
         self.definitions[definition.id] = definition
         self.key, self.keys = keys_of(view.steps.aliases, view.warehouse.customer_key(customer_id))
+        view.need_base(traits_in(self.definitions.values()))
         self.cuts = self._cuts()
         asks_log = log_conditions(self.definitions.values(), view.catalogue)
         self.records: dict[Held, Record] = {node: record_of(view, node, self.keys) for node in asks_log}

@@ -21,15 +21,19 @@ from kogorta.membership import changes as log
 from kogorta.membership.attempts import attempt
 from kogorta.membership.cadence import due_schemes, is_over
 from kogorta.membership.hidden import hidden_schemes
-from kogorta.membership.own import scheme_of
+from kogorta.membership.own import scheme_of, traits_in
 from kogorta.membership.passes import Moves, Pass, Wish, counts_of
 from kogorta.membership.runs import ever_recorded, groups_of, last_run, standings
 from kogorta.membership.versions import Version, current_versions
 from kogorta.membership.view import View, open_view, window_of
 from kogorta.membership.writing import Run
+from kogorta.traits.catalogue import BASE, reads_base
 from kogorta.vocab import Cause, WholePass
 from kogorta.warehouse.duckdb_engine import Handed
 from kogorta.warehouse.store import Warehouse
+
+FRAMES = ("rfm", "lifecycle")
+"""Families of frames that every run uses."""
 
 Progress = Callable[[str], None]
 
@@ -174,13 +178,15 @@ class _Refresh:
         self.own = view.own | view.recorded
         self.schemes = {**view.schemes, **{id_: scheme_of(item) for id_, item in view.recorded.items()}}
         self.standing = standings(view.warehouse)
-        self.stored = {family: view.stored_frame(family) for family in ("rfm", "lifecycle")}
+        self.stored = {family: view.stored_frame(family) for family in FRAMES}
+        if reads_base(traits_in(self.own.values())):
+            self.stored[BASE] = view.stored_frame(BASE)
 
     @cached_property
     def due(self) -> set[str]:
         """Ids of what is due, what was taken away since a run used it being so too; empty if nothing is."""
         rfm = self.stored["rfm"]
-        window = rfm.values["window_days"] if rfm else window_of(self.view.config)
+        window = rfm.chosen_window if rfm else window_of(self.view.config)
         versions = current_versions(self.view, window)
         found = due_schemes(
             self.view.schemes.values(),
@@ -188,7 +194,11 @@ class _Refresh:
             self.view.config,
             versions,
             self.standing,
-            {family: frame.frame_at if frame else None for family, frame in self.stored.items()},
+            {
+                family: frame.frame_at if frame else None
+                for family, frame in self.stored.items()
+                if family in FRAMES
+            },
             self.view.instant.as_of,
         )
         found |= self.gone.keys()
@@ -208,7 +218,7 @@ class _Refresh:
         self.progress("frames")
         frames, made = self._frames(wanted)
         self.view.frames = frames
-        versions = current_versions(self.view, frames.rfm.values["window_days"])
+        versions = current_versions(self.view, frames.rfm.chosen_window)
         wanted_versions = {id_: versions[id_] for id_ in self.schemes if id_ in wanted}
         with self.view.session.handing_over() as handed:
             moves = self._moves(frames, wanted_versions, handed)
@@ -250,19 +260,21 @@ class _Refresh:
 
     def _frames(self, wanted: set[str]) -> tuple[Frames, list[str]]:
         """Return the frames to use, and the families that were made anew: of what is wanted, if theirs is too old."""
-        families = {self.schemes[id_].family for id_ in wanted if id_ in self.schemes}
+        families: set[str] = {self.schemes[id_].family for id_ in wanted if id_ in self.schemes}
+        # people's own definitions are what reads it
+        families |= {BASE} if "own" in families else set()
         as_of = self.view.instant.as_of
         used: dict[str, Frame] = {}
         made = []
         for family, frame in self.stored.items():
-            cadence = getattr(self.view.config.cadence, family)
+            cadence = getattr(self.view.config.cadence, "lifecycle" if family == BASE else family)
             is_old = family in families and frame is not None and is_over(as_of - frame.frame_at, cadence)
             if frame is None or is_old or self.is_full:
                 used[family] = self.view.make_frame(family)
                 made.append(family)
             else:
                 used[family] = frame
-        return Frames(used["rfm"], used["lifecycle"]), made
+        return Frames(used["rfm"], used["lifecycle"], used.get(BASE)), made
 
     def _departures(self) -> Any:
         """Return everyone who leaves what was taken away: scheme, customer_key, was, now, cause."""

@@ -29,6 +29,7 @@ from kogorta.definitions.nodes import Moved
 from kogorta.definitions.recorded import log_conditions, log_place
 from kogorta.identity.resolve import merged_since
 from kogorta.membership.changes import MERGED, TOUCHED, TOUCHED_SCHEMA
+from kogorta.membership.own import traits_in
 from kogorta.membership.runs import LastRun
 from kogorta.membership.spans import turns_between
 from kogorta.membership.touched import touched
@@ -41,14 +42,20 @@ from kogorta.membership.turned import (
     turned_by_zone,
 )
 from kogorta.membership.view import View, values_of
-from kogorta.schema import ColumnType
+from kogorta.schema import TABLES, ColumnType
 from kogorta.schema.types import STORAGE
+from kogorta.traits.catalogue import CONTRACTS, FAMILIES, reads_base
+from kogorta.traits.contract import Turning
 from kogorta.traits.idioms import DAY_SECONDS, halved
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.vocab import Business, WholePass
 
 LARGEST_SHARE = 0.10
 """Of the base; with more people than that a pass over everyone costs less than one that picks them out."""
+
+
+OF_ACCOUNTS = frozenset(trait.name for trait in FAMILIES["accounts"])
+"""Traits that news of others change."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +79,20 @@ class Asked:
     @property
     def frame_ids(self) -> set[int | None]:
         """The numbers of all frames that are used; None for one that is made now."""
-        used = (self.frames.rfm, self.frames.lifecycle, *self.cuts.values())
+        used = [self.frames.rfm, self.frames.lifecycle, *self.cuts.values()]
+        if self.frames.base and reads_base(self.traits):
+            used.append(self.frames.base)
         return {frame.frame_id for frame in used}
+
+    @property
+    def traits(self) -> set[str]:
+        """The names of all traits that are tested."""
+        return traits_in(self.definitions.values())
+
+    @property
+    def turnings(self) -> set[Turning]:
+        """What makes these traits change without news."""
+        return {CONTRACTS[name].turning for name in self.traits if name in CONTRACTS}
 
 
 def find_scope(asked: Asked) -> View | WholePass:
@@ -101,10 +120,14 @@ def _stored_reason(asked: Asked) -> WholePass | None:
         return WholePass.FIRST
     if not asked.frame_ids <= before.frame_ids or len(asked.cuts) < len(cuts_in(asked.definitions)):
         return WholePass.FRAME
-    if steps.meaning.business is Business.B2B:
+    if steps.meaning.business is Business.B2B or asked.traits & OF_ACCOUNTS:
         return WholePass.ACCOUNTS
     if steps.from_sums:
         return WholePass.SUMMARIES
+    if Turning.TIME in asked.turnings:
+        return WholePass.TRAIT
+    if any(_is_changed(asked, table) for table in _shared_tables(asked)):
+        return WholePass.SHARED
     if view.warehouse.rows("SELECT 1 FROM erasures WHERE erased_at >= ? LIMIT 1", [before.finished_at]):
         return WholePass.ERASURE
     if view.warehouse.rows(
@@ -121,6 +144,25 @@ def _stored_reason(asked: Asked) -> WholePass | None:
     return None
 
 
+def _shared_tables(asked: Asked) -> set[str]:
+    """Return the tables that are about nobody alone and that tested traits are read from; buyers of a product are known."""
+    contracts = [CONTRACTS[name] for name in asked.traits if name in CONTRACTS]
+    read = {table for contract in contracts for table in contract.tables}
+    known = {"order_lines", "discounts", "message_events", "products"}
+    shared = {name for name in read - known if not TABLES[name].has_customer}
+    unnamed = {table for contract in contracts for table in contract.unnamed}
+    return (shared | unnamed) & asked.view.steps.facts.shape.present
+
+
+def _is_changed(asked: Asked, table: str) -> bool:
+    """Whether something of a table was learned, or came due, since the last run."""
+    found = asked.view.warehouse.rows(
+        f"SELECT 1 FROM {table} WHERE ingest_seq > ? OR (valid_at >= ? AND valid_at <= ?) LIMIT 1",  # noqa: S608  our own names
+        [asked.before.known_seq, asked.before.as_of, asked.view.instant.as_of],
+    )
+    return bool(found)
+
+
 class _Search:
     """The search for those who can have moved."""
 
@@ -135,7 +177,7 @@ class _Search:
         zone = self.view.config.zone
         before, now = Clock(self.asked.before.as_of, zone), Clock(self.view.instant.as_of, zone)
         turns = turns_between(before, now, self.program, self.asked.frames.rfm, values_of(self.asked.cuts))
-        if turns.is_new_day:
+        if turns.is_new_day or (Turning.DAYS in self.asked.turnings and before.today != now.today):
             return WholePass.NEW_DAY
         spans = lay_slices(self.view.session, turns.spans, "k_spans")
         reaching = [span for span in turns.spans if span.start <= now.as_of <= span.end]
@@ -167,8 +209,8 @@ class _Search:
 
     def _not_asked_back(self) -> list[str]:
         """Return the large tables that no condition reads: of them only what came due counts."""
-        groups = self.program.compiler.groups
-        return [] if EVENTS in groups else ["events"]
+        by_traits = any("events" in CONTRACTS[name].tables for name in self.asked.traits if name in CONTRACTS)
+        return [] if by_traits or EVENTS in self.program.compiler.groups else ["events"]
 
     def _schemes_of_the_log(self) -> list[str]:
         """Return the schemes of which some condition asks the log."""

@@ -19,6 +19,7 @@ from kogorta.compile.segments.program import Program
 from kogorta.compile.steps import SETTLING
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import FactSequence, Trait
+from kogorta.traits.catalogue import CONTRACTS
 
 SLACK = timedelta(seconds=1)
 """Silence is counted in whole seconds, and a window's end is open: a span may be a little too wide, never too narrow."""
@@ -95,10 +96,12 @@ def _more_slack(instant: datetime) -> datetime:
 
 
 def _lengths(definitions: Iterable[Definition], cuts: Mapping[Cut, int | float]) -> Iterator[timedelta]:
-    """Yield the lengths that are counted from a fact itself: deadlines of sequences, silences that are tested."""
+    """Yield the lengths that are counted from a fact itself: deadlines of sequences, windows of traits, tested silences."""
     for node in (node for item in definitions for root in item.conditions() for node in root.walk()):
         if isinstance(node, FactSequence):
             yield from (timedelta(microseconds=step.within.micros) for step in node.steps if step.within)
+        if isinstance(node, Trait) and node.name in CONTRACTS:
+            yield from (timedelta(days=days) for days in CONTRACTS[node.name].windows)
         if isinstance(node, Trait) and node.name == SILENCE:
             yield from (_seconds(value) for test in node.tests for value in several(test))
     yield from (_seconds(value) for cut, value in cuts.items() if cut.trait == SILENCE)

@@ -61,7 +61,7 @@ def status(view: View) -> Status:
     """Tell how fresh everything is as of the view's instant."""
     known = standings(view.warehouse)
     rfm = view.stored_frame("rfm")
-    versions = current_versions(view, rfm.values["window_days"] if rfm else window_of(view.config))
+    versions = current_versions(view, rfm.chosen_window if rfm else window_of(view.config))
     imports = [
         seq
         for (seq,) in view.warehouse.rows(

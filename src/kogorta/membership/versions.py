@@ -15,7 +15,8 @@ from kogorta.definitions.recorded import recorded_conditions
 from kogorta.definitions.schemes import Scheme, rfm_maps
 from kogorta.membership.own import uses
 from kogorta.membership.view import View
-from kogorta.traits.contract import contract_versions
+from kogorta.traits.catalogue import contract_versions
+from kogorta.traits.contract import KEPT, KEPT_NAMES
 from kogorta.warehouse.store import Warehouse, dumps
 
 
@@ -89,6 +90,8 @@ def _reading(definition: Definition, view: View, window_days: int | None) -> dic
     }
     # how numbers are meant matters only to what is worked out
     meaning = view.settings("rfm", window_days) if traits else None
+    if not traits.keys() <= KEPT_NAMES:
+        meaning = view.steps.meaning.describe() | (meaning or {})
     return {
         "place": {"timezone": config.timezone, "currency": config.currency},
         "meaning": meaning,
@@ -100,7 +103,7 @@ def _reading(definition: Definition, view: View, window_days: int | None) -> dic
 def _setting(view: View, window_days: int | None) -> dict[str, object]:
     return {
         "meaning": view.settings("rfm", window_days),
-        "traits": contract_versions(),
+        "traits": contract_versions(KEPT),
         "language": LANGUAGE,
     }
 

@@ -18,20 +18,23 @@ from kogorta.compile.frame import (
     CUT,
     Frame,
     Frames,
+    make_base_frame,
     make_lifecycle_frame,
     make_rfm_frame,
 )
 from kogorta.compile.segments import Cut, Language, Placed, cuts_in, place
 from kogorta.compile.steps import Instant, Steps
 from kogorta.config import Config
+from kogorta.declared import AskedSection
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
 from kogorta.definitions.recorded import recorded_conditions
 from kogorta.definitions.schemes import Scheme, schemes
 from kogorta.identity.resolve import aliases
 from kogorta.membership.frames import newest_frame
-from kogorta.membership.own import closure, ready_columns, registered, scheme_of
-from kogorta.traits.shape import Meaning, Shape
+from kogorta.membership.own import closure, ready_columns, registered, scheme_of, traits_in
+from kogorta.traits.catalogue import BASE, reads_base
+from kogorta.traits.shape import Meaning, Psychography, Shape
 from kogorta.warehouse.duckdb_engine import DuckDBSession
 from kogorta.warehouse.store import Warehouse
 
@@ -53,6 +56,22 @@ def meaning_of(config: Config) -> Meaning:
         recency_bounds=rfm.recency_bounds,
         frequency_bounds=rfm.frequency_bounds,
         monetary_bounds=tuple(int(bound * scale) for bound in rfm.monetary_bounds),
+        value=config.value.measure,
+        minor_digits=config.minor_digits,
+        zone=config.workspace.timezone,
+        expert=config.content.expert,
+        promo=config.content.promo,
+        lifestyle=_asked("lifestyle", config.psychography.lifestyle),
+        personality=_asked("personality", config.psychography.personality),
+        interest=_asked("interest", config.psychography.interest),
+        first_value=config.first_value.event,
+        first_value_days=config.first_value.days,
+    )
+
+
+def _asked(name: str, section: AskedSection) -> Psychography:
+    return Psychography(
+        section.questions or (name,), section.expires.delta.days, tuple(sorted(section.behaviour.items()))
     )
 
 
@@ -85,6 +104,7 @@ class View:
     steps: Steps
     _tables: int = 0
     _placed: dict[str, Any] = field(default_factory=dict)
+    _whole: View | None = None
 
     @property
     def instant(self) -> Instant:
@@ -95,13 +115,13 @@ class View:
         """Return what a frame of a family depends on beside the facts.
 
         Args:
-            family: `rfm` or `lifecycle`.
+            family: `rfm`, `lifecycle` or `base`.
             window_days: The window that was taken, where the workspace sets none.
         """
-        if family == "lifecycle":
+        if family in ("lifecycle", BASE):
             return {"business": self.steps.meaning.business}
         chosen = window_of(self.config)
-        return self.steps.meaning.describe() | {"window": window_days if chosen is None else chosen}
+        return self.steps.meaning.scoring() | {"window": window_days if chosen is None else chosen}
 
     def stored_frame(self, family: str, settings: Mapping[str, object] | None = None) -> Frame | None:
         """Return the newest stored frame that this instant may be read against."""
@@ -112,6 +132,8 @@ class View:
         """Take a frame as of this very instant."""
         if family == "lifecycle":
             return make_lifecycle_frame(self.steps)
+        if family == BASE:
+            return make_base_frame(self.steps)
         return make_rfm_frame(self.steps, window_of(self.config))
 
     @cached_property
@@ -121,8 +143,26 @@ class View:
         return Frames(rfm=found["rfm"], lifecycle=found["lifecycle"])
 
     @cached_property
+    def base_frame(self) -> Frame:
+        """The newest stored frame of what else is usual in the base, or one of this instant."""
+        whole = self._whole or self
+        return whole.stored_frame(BASE) or whole.make_frame(BASE)
+
+    def need_base(self, traits: Iterable[str]) -> None:
+        """Have the frame of what is usual in the base among `frames` if one of these traits is read against it."""
+        if self.frames.base is None and reads_base(traits):
+            self.frames = replace(self.frames, base=self.base_frame)
+
+    def wide(self, columns: Sequence[str]) -> Any:
+        """Return a table of some traits of everyone, those too that runs do not keep."""
+        self.need_base(columns)
+        self._tables += 1
+        # a table of its own: `traits` stays as it is
+        return evaluate(self.steps, self.frames, columns, name=f"k_wide_{self._tables}")
+
+    @cached_property
     def traits(self) -> Any:
-        """The wide table of traits, read against `frames`."""
+        """The wide table of the traits that runs keep, read against `frames`."""
         return evaluate(self.steps, self.frames)
 
     @cached_property
@@ -171,6 +211,7 @@ class View:
             traits: The wide table of all traits, if there is one.
         """
         self._tables += 1
+        self.need_base(traits_in(definitions.values()))
         language = self.language(definitions)
         known = self.stored_cuts(cuts_in(definitions)) if cuts is None else cuts
         if traits is None:
@@ -189,7 +230,7 @@ class View:
 
     def cut_settings(self, cut: Cut) -> dict[str, object]:
         """Return what the frame of a cut depends on beside the facts."""
-        window = self.frames.rfm.values.get("window_days")
+        window = self.frames.rfm.chosen_window
         return {
             **self.settings("rfm", window),
             "trait": cut.trait,
@@ -217,7 +258,7 @@ class View:
             for_more: Whether questions about them will come that nobody knows yet.
         """
         steps = self.steps.scoped(keys, for_more=for_more)
-        found = View(self.warehouse, self.config, self.session, steps)
+        found = View(self.warehouse, self.config, self.session, steps, _whole=self._whole or self)
         found.frames = self.frames
         return found
 

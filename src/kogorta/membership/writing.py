@@ -46,8 +46,11 @@ class Run:
 
     def record(self, connection: Any) -> tuple[Frames, int, int]:
         """Write everything inside the writer's transaction; return frames, the run's number and everyone's."""
+        used = self.frames
         frames = Frames(
-            self._stored(connection, self.frames.rfm), self._stored(connection, self.frames.lifecycle)
+            self._stored(connection, used.rfm),
+            self._stored(connection, used.lifecycle),
+            self._stored(connection, used.base) if used.base else None,
         )
         cuts = self._save_cuts(connection)
         for version in self.versions.values():
@@ -56,13 +59,14 @@ class Run:
         run_id = int(connection.execute("SELECT coalesce(max(run_id), 0) + 1 FROM runs").fetchone()[0])
         relations = [*(found.rows for found in self.moves), self.departures]
         changes = sum(self._insert_changes(connection, run_id, relation) for relation in relations)
-        used = [(run_id, name, version.number) for name, version in self.versions.items()]
+        stands_at = [(run_id, name, version.number) for name, version in self.versions.items()]
         connection.executemany(
             "INSERT INTO run_definitions VALUES (?, ?, ?)",
-            used + [(run_id, name, None) for name in self.gone],
+            stands_at + [(run_id, name, None) for name in self.gone],
         )
         customers = self._keep_snapshots(connection)
         ids = {frames.rfm.frame_id, frames.lifecycle.frame_id, *cuts}
+        ids |= {frames.base.frame_id} if frames.base else set()
         ids |= {number for found in self.moves for number in found.frame_ids}
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -83,7 +87,7 @@ class Run:
     def _stored(self, connection: Any, frame: Frame) -> Frame:
         if frame.family not in self.made:
             return frame
-        settings = self.view.settings(frame.family, frame.values.get("window_days"))
+        settings = self.view.settings(frame.family, frame.chosen_window)
         return save_frame(connection, frame, settings)
 
     def _save_cuts(self, connection: Any) -> list[int | None]:

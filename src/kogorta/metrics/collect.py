@@ -14,10 +14,14 @@ from kogorta.metrics.ledger import Ledger
 from kogorta.metrics.missing import Missing, Why
 from kogorta.metrics.model import Kpis, Metrics
 from kogorta.metrics.movement import MOVED, Movement, State, state_of
+from kogorta.metrics.own import own_sizes
 from kogorta.metrics.segments import census, lifecycle_of, rfm_of, shown_order
 from kogorta.metrics.series import cohorts_of, months_of
 from kogorta.metrics.slipping import slipping_of
+from kogorta.metrics.tastes import tastes_of
+from kogorta.metrics.worth import worth_of
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
+from kogorta.vocab import Business
 from kogorta.warehouse.store import Warehouse
 
 BACK_DAYS = 90
@@ -72,6 +76,11 @@ def measure(
             returns=returns if base.orders or base.buyers else Missing(Why.NO_ORDERS),
             moves=moves,
             slipping=slipping_of(ledger, has_amounts=base.has_amounts),
+            worth=worth_of(ledger),
+            tastes=()
+            if ledger.from_sums
+            else tastes_of(ledger, is_salon=config.workspace.business is Business.SALON),
+            own=own_sizes(ledger),
         )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import ibis
 
-from kogorta.compile.plan import OWN_DAYS, OWN_GAPS
 from kogorta.metrics.ledger import Ledger, with_params
 from kogorta.metrics.margin import Margin, margin_of
 from kogorta.metrics.missing import Missing, Value, Why
@@ -14,9 +13,6 @@ from kogorta.metrics.model import Kpis
 from kogorta.traits.idioms import beside, count_if, epoch_seconds, sum_if
 from kogorta.traits.ranks import histogram, percentiles
 from kogorta.traits.summaries import last_summaries
-
-LOYAL = ("champions", "loyal")
-"""Segments of `rfm_simple` whose average order is a measure of its own."""
 
 _SUMS = Missing(Why.SUMMARIES_ONLY)
 _Row = dict[str, Any]
@@ -37,8 +33,8 @@ def ratio(top: float | None, bottom: float | None, otherwise: Why) -> Value:
 
 def _totals(ledger: Ledger) -> _Row:
     """Sums over customers with an order."""
-    rows = beside(ledger.spending, ledger.view.traits.select("customer_key", "rfm_simple"))
-    rows = rows.mutate(is_loyal=rows.rfm_simple.isin(LOYAL))
+    rows = beside(ledger.spending, ledger.loyal.select("customer_key", loyal_key="customer_key"))
+    rows = rows.mutate(is_loyal=rows.loyal_key.notnull())
     names = ("orders", "revenue", "year_orders", "year_revenue")
     sums = {name: rows[name].sum().cast("int64") for name in names}
     return ledger.row(
@@ -84,10 +80,10 @@ def _habits(row: _Row) -> dict[str, Value]:
 
 def _intervals(ledger: Ledger, row: _Row) -> dict[str, Value]:
     """Mean and median of gaps between a customer's neighbouring order days; of the last year: that end in it."""
-    days = with_params(ledger.steps.get(OWN_DAYS), "year_day_no")
+    days = with_params(ledger.own_days, "year_day_no")
     recent = days.filter(days.gap_days.notnull() & (days.day_no >= days.year_day_no))
     found: dict[str, Value] = {}
-    for gaps, suffix in ((ledger.steps.get(OWN_GAPS), ""), (histogram(recent, "gap_days"), "_year")):
+    for gaps, suffix in ((ledger.own_gaps, ""), (histogram(recent, "gap_days"), "_year")):
         sums = ledger.row(
             gaps.agg(days=(gaps.gap_days * gaps.n).sum().cast("int64"), n=gaps.n.sum().cast("int64"))
         )
@@ -97,6 +93,7 @@ def _intervals(ledger: Ledger, row: _Row) -> dict[str, Value]:
 
 
 def _median(ledger: Ledger, gaps: Any) -> Value:
+    """The median of gaps that are counted."""
     days = ledger.row(percentiles(gaps, "gap_days", {"median": 50}))["median"]
     return Missing(Why.NO_REPEATS) if days is None else float(days)
 
@@ -151,7 +148,7 @@ def _margins(ledger: Ledger, row: _Row) -> dict[str, Value]:
 
 def _from_sums(ledger: Ledger) -> Kpis:
     """What one row a customer can tell: nothing of single orders, nor of the last year."""
-    rows = last_summaries(ledger.steps.facts)
+    rows = ledger.mine(last_summaries(ledger.steps.facts))
     spans = (rows.orders > 1) & rows.first_order_at.notnull()
     seconds = epoch_seconds(rows.last_order_at) - epoch_seconds(rows.first_order_at)
     row = ledger.row(
@@ -169,7 +166,7 @@ def _from_sums(ledger: Ledger) -> Kpis:
         "repeat_rate": ratio(row["repeaters"], row["buyers"], Why.NO_ORDERS),
         "orders_per_customer": ratio(row["orders"], row["buyers"], Why.NO_ORDERS),
         "interval_mean_days": ratio(row["seconds"], (row["gaps"] or 0) * 86_400, Why.NO_REPEATS),
-        "interval_median_days": _median(ledger, ledger.steps.get(OWN_GAPS)),
+        "interval_median_days": _median(ledger, ledger.own_gaps),
         "aov": ratio(row["revenue"], row["priced"], Why.NO_AMOUNTS),
         "ltv_revenue": ratio(row["revenue"], row["buyers"] if row["priced"] else 0, Why.NO_AMOUNTS),
     }

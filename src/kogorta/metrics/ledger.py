@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import ibis
 
-from kogorta.compile.plan import OCCASIONS
+from kogorta.compile.plan import OCCASIONS, OWN_DAYS, OWN_GAPS, RHYTHM
 from kogorta.membership.view import View
 from kogorta.traits.idioms import numbered, sum_if
 from kogorta.traits.orders import returns
+from kogorta.traits.ranks import histogram
 from kogorta.vocab import Business
 
 YEAR_DAYS = 365
 ACTIVITY = "m_activity"
 SUMS = "m_sums"
 FIRST_MONEY = "m_first_money"
+LOYAL = ("champions", "loyal")
+"""Segments of `rfm_simple` whose average order is a measure of its own."""
+
+T = TypeVar("T")
 PARAMS = {"year_start": "timestamp(6)", "year_day_no": "int64", "today": "date"}
 
 
@@ -26,11 +32,64 @@ class Ledger:
 
     Returns that name no order count against their customer when they happened; whose they are is told
     by `orders` being 0 in their row.
+
+    Args:
+        view: The base as of an instant.
+        people: A scratch table with the `customer_key` of those whose orders alone are looked at; None for the whole
+            base, orders of nobody known included.
+        whole: The ledger of the whole base, if it is another.
+
+    Attributes:
+        whole: The ledger of the whole base.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, people: Any = None, whole: Ledger | None = None) -> None:
         self.view = view
         self.steps = view.steps
+        self.people = people
+        self.whole = whole or self
+        self._found: dict[str, Any] = {}
+
+    def of(self, people: Any) -> Ledger:
+        """Return the ledger of some people alone: a scratch table of their `customer_key`."""
+        return Ledger(self.view, people, self.whole)
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """Return what some work finds, which is done the first time only."""
+        if name not in self._found:
+            self._found[name] = work()
+        found: T = self._found[name]
+        return found
+
+    def name(self, name: str) -> str:
+        """Return how a scratch table of this ledger is called: another's of the same view is not written over."""
+        return name if self.people is None else f"{name}_of_{self.people.get_name()}"
+
+    def mine(self, rows: Any) -> Any:
+        """Return the rows of those who are looked at."""
+        return rows if self.people is None else rows.semi_join(self.people, "customer_key")
+
+    @cached_property
+    def loyal(self) -> Any:
+        """The customer_key of champions and loyal customers."""
+        if self.whole is not self:
+            return self.whole.loyal
+        rows = wide(self.view, "rfm_simple")
+        return self.make("m_loyal", rows.filter(rows.rfm_simple.isin(LOYAL)).select("customer_key"))
+
+    @cached_property
+    def own_days(self) -> Any:
+        """Order days of persons, each with the gap before it."""
+        return self.mine(self.steps.get(OWN_DAYS))
+
+    @cached_property
+    def own_gaps(self) -> Any:
+        """How often each gap between own order days stands: gap_days, n."""
+        if self.people is None:
+            return self.steps.get(OWN_GAPS)
+        if self.from_sums:
+            return histogram(self.mine(self.steps.get(RHYTHM)), "own_median").rename(gap_days="own_median")
+        return histogram(self.own_days, "gap_days")
 
     @property
     def from_sums(self) -> bool:
@@ -57,7 +116,7 @@ class Ledger:
 
     def make(self, name: str, expression: Any) -> Any:
         """Evaluate an expression into a scratch table."""
-        return self.steps.make(name, expression, **self._bindings)
+        return self.steps.make(self.name(name), expression, **self._bindings)
 
     @cached_property
     def _bindings(self) -> dict[str, Any]:
@@ -78,7 +137,8 @@ class Ledger:
         rows = self.steps.plan.table(OCCASIONS)
         is_salon = self.view.config.workspace.business is Business.SALON
         if not (is_salon and self.steps.facts.has("bookings")):
-            return rows
+            return rows if self.people is None else self.make("m_orders", self.mine(rows))
+        rows = self.mine(rows)
         merged = rows.group_by("order_id", "customer_key").agg(
             **{name: rows[name].min() for name in ("at", "day")},
             **{name: rows[name].sum().cast("int64") for name in ("revenue", "cost", "costed_revenue")},
@@ -122,16 +182,16 @@ class Ledger:
 
     @cached_property
     def activity(self) -> Any:
-        """One row per customer (missing: nobody known) and local month: month_no, orders, revenue."""
+        """One row per customer (missing: nobody known) and local month: month_no, orders, priced, revenue."""
         rows = self._sales()
-        grouped = rows.group_by("customer_key", "month_no").agg(
-            orders=rows.orders.sum().cast("int64"), revenue=rows.revenue.sum().cast("int64")
-        )
+        names = ("orders", "priced", "revenue")
+        sums = {name: rows[name].sum().cast("int64") for name in names}
+        grouped = rows.group_by("customer_key", "month_no").agg(**sums)
         return self.make(ACTIVITY, grouped)
 
     @cached_property
     def first_money(self) -> Any:
-        """Money of first orders: customer_key, month_no, at, revenue, customers (1, or 0 for a return).
+        """Money of first orders: customer_key, order_id, month_no, at, revenue, customers (1, or 0 for a return).
 
         Of several orders at the same instant the first is the one with the lowest id. A return that
         names no order is one of the first order if its customer has no other.
@@ -142,7 +202,9 @@ class Ledger:
         ranked = numbered(same, ["customer_key"], [same.order_id])
         first = ranked.filter(ranked.rank_no == 1)
         rows = first.select(
-            "customer_key", "at", "revenue", month_no=month_number(first.day), customers=_whole(1)
+            *("customer_key", "order_id", "at", "revenue"),
+            month_no=month_number(first.day),
+            customers=_whole(1),
         )
         if self.steps.facts.has("returns"):
             rows = rows.union(self._returns_of_single_orders().select(*rows.columns))
@@ -169,7 +231,7 @@ class Ledger:
         facts = self.steps.facts
         rows = returns(facts, "returned_date")
         alone = rows.filter(rows.order_id.isnull())
-        return facts.person(
+        owned = facts.person(
             alone.select(
                 "customer_key",
                 at=alone.returned_at,
@@ -178,16 +240,28 @@ class Ledger:
                 month_no=month_number(alone.returned_date),
             )
         )
+        return self.mine(owned)
 
     def _returns_of_single_orders(self) -> Any:
         back = self._loose_returns()
         single = self.spending.filter(self.spending.orders == 1).select("customer_key")
-        return back.semi_join(single, "customer_key").mutate(customers=_whole(0))
+        nameless = ibis.null().cast("string")
+        return back.semi_join(single, "customer_key").mutate(customers=_whole(0), order_id=nameless)
 
 
 def with_params(rows: Any, *names: str) -> Any:
     """Put parameters of the run beside every row."""
     return rows.cross_join(ibis.table(PARAMS, name="params").select(*names))
+
+
+def wide(view: View, *traits: str) -> Any:
+    """Return customer_key and some traits of everyone; only these are worked out, unless all of them are there already.
+
+    The scratch table is that of the view's traits: what is read of it is kept elsewhere before more traits are asked for.
+    """
+    columns = ("customer_key", *traits)
+    is_made = "traits" in view.__dict__
+    return view.traits.select(*columns) if is_made else view.wide(columns)
 
 
 def month_number(day: Any) -> Any:

@@ -20,6 +20,15 @@ class Why(StrEnum):
     COSTS = "costs"
     ACQUISITION = "acquisition"
     FEW_FREQUENCIES = "few_frequencies"
+    NO_MESSAGES = "no_messages"
+    NOT_TOLD = "not_told"
+    NO_DELIVERIES = "no_deliveries"
+    NO_ANSWERS = "no_answers"
+    NOTHING_FOLLOWED = "nothing_followed"
+    CHANNEL_COSTS = "channel_costs"
+    NO_SPEND = "no_spend"
+    QUIET = "quiet"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from datetime import date, datetime
 
 from kogorta.metrics.groups import Lifecycle, Moves, Return, Rfm
 from kogorta.metrics.missing import Missing, Value
+from kogorta.metrics.own import OwnScheme
+from kogorta.metrics.tastes import Taste
+from kogorta.metrics.worth import Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,9 @@ class Metrics:
         returns: How many came back from each stage within 90 days.
         moves: Movements of `rfm_simple` and `lifecycle` over 90 days.
         slipping: Who is slipping away.
+        worth: How unevenly value is spread.
+        tastes: What customers prefer.
+        own: How many are in the segments that people defined.
     """
 
     as_of: datetime
@@ -181,3 +187,6 @@ class Metrics:
     returns: tuple[Return, ...] | Missing
     moves: tuple[Moves, ...]
     slipping: Slipping | Missing
+    worth: Worth | Missing
+    tastes: tuple[Taste, ...]
+    own: tuple[OwnScheme, ...]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from kogorta import metrics
 from kogorta.config import Config
 from kogorta.definitions.schemes import simple_segment
 from kogorta.doctor import audit
-from kogorta.metrics import Missing, Why
+from kogorta.metrics import Missing
 from kogorta.metrics.collect import BACK_DAYS
 from kogorta.metrics.groups import Return as MeasuredReturn
 from kogorta.metrics.groups import Segment as MeasuredSegment
 from kogorta.metrics.missing import Value
 from kogorta.metrics.model import Base
 from kogorta.metrics.model import Kpis as Measured
-from kogorta.report import reasons
+from kogorta.report import build_people, reasons
 from kogorta.report.audit_gaps import gaps_of
 from kogorta.report.model import (
     NOT_YET,
@@ -73,24 +73,12 @@ def report_data(
         kpis=_kpis(measured),
         months=_months(measured),
         slipping=_slipping(measured),
+        worth=build_people.worth(measured),
+        tastes=build_people.tastes(measured),
+        own=build_people.own(measured, warehouse),
+        checkup=build_people.checkup(warehouse, config, instant, known),
+        agenda=build_people.agenda(warehouse, config, instant, known),
     )
-
-
-def absent(missing: Missing) -> Absent:
-    """Say in words why a number is missing."""
-    words: dict[Why, Callable[[], Absent]] = {
-        Why.NO_ORDERS: reasons.no_orders,
-        Why.NO_RECENT_ORDERS: reasons.no_recent_orders,
-        Why.NO_AMOUNTS: reasons.no_amounts,
-        Why.NO_REPEATS: reasons.no_repeats,
-        Why.NO_LOYAL: reasons.no_loyal,
-        Why.SHORT_HISTORY: lambda: reasons.short_history(int(missing.have), int(missing.needed)),
-        Why.SUMMARIES_ONLY: reasons.summaries_only,
-        Why.COSTS: lambda: reasons.costs_missing(missing.have),
-        Why.ACQUISITION: reasons.acquisition_missing,
-        Why.FEW_FREQUENCIES: lambda: reasons.few_frequencies(int(missing.have)),
-    }
-    return words[missing.why]()
 
 
 def _naive(instant: datetime) -> datetime:
@@ -140,14 +128,14 @@ def _sizes(scheme: str, segments: Sequence[MeasuredSegment]) -> SchemeSizes:
 def _rfm(measured: metrics.Metrics) -> Rfm | Absent:
     rfm = measured.rfm
     if isinstance(rfm, Missing):
-        return absent(rfm)
+        return reasons.absent(rfm)
     classic = rfm.classic
     return Rfm(
         window_days=rfm.window_days or None,
         cuts=tuple(AxisCuts(cuts.axis, cuts.method, cuts.bounds) for cuts in rfm.cuts),
         simple=_sizes("rfm_simple", rfm.simple),
         quick=_sizes("rfm_quick", rfm.quick),
-        classic=absent(classic) if isinstance(classic, Missing) else _sizes("rfm_classic", classic),
+        classic=reasons.absent(classic) if isinstance(classic, Missing) else _sizes("rfm_classic", classic),
         grid=tuple(GridCell(r, fm, n, simple_segment(r, fm)) for (r, fm), n in rfm.grid.items()),
     )
 
@@ -158,7 +146,7 @@ def _lifecycle(measured: metrics.Metrics) -> Lifecycle | Absent:
         return reasons.no_orders()
     return Lifecycle(
         stages=_sizes("lifecycle", lifecycle.stages),
-        returns=absent(returns) if isinstance(returns, Missing) else _returns(returns),
+        returns=reasons.absent(returns) if isinstance(returns, Missing) else _returns(returns),
         reasons=tuple(
             (stage, LifecycleReason(reason), n) for (stage, reason), n in lifecycle.reasons.items()
         ),
@@ -194,7 +182,7 @@ def _transitions(measured: metrics.Metrics) -> tuple[Transitions, ...]:
 def _cohorts(measured: metrics.Metrics) -> tuple[Cohort, ...] | Absent:
     cohorts = measured.cohorts
     if isinstance(cohorts, Missing):
-        return absent(cohorts)
+        return reasons.absent(cohorts)
     return tuple(Cohort(c.month, c.customers, c.active[1:], c.revenue) for c in cohorts)
 
 
@@ -227,7 +215,7 @@ def _measure(now: Measured, before: Measured | None, name: str) -> Measure:
     value: Value = getattr(now, name)
     previous: Value | None = getattr(before, name) if before else None
     return Measure(
-        absent(value) if isinstance(value, Missing) else value,
+        reasons.absent(value) if isinstance(value, Missing) else value,
         None if isinstance(previous, Missing) else previous,
     )
 
@@ -235,7 +223,7 @@ def _measure(now: Measured, before: Measured | None, name: str) -> Measure:
 def _slipping(measured: metrics.Metrics) -> Slipping | Absent:
     slipping = measured.slipping
     if isinstance(slipping, Missing):
-        return absent(slipping)
+        return reasons.absent(slipping)
     return Slipping(
         tuple(SlippingTotal(stage, n, money) for stage, (n, money) in slipping.totals.items()),
         tuple(

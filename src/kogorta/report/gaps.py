@@ -7,7 +7,7 @@ from kogorta.report.model import Gap, Severity
 from kogorta.report.view import View
 
 _MOST = 7
-_COLOURS = {Severity.HIGH: "cant_lose", Severity.MEDIUM: "at_risk", Severity.LOW: "sleeping"}
+COLOURS = {Severity.HIGH: "cant_lose", Severity.MEDIUM: "at_risk", Severity.LOW: "sleeping"}
 
 
 def gaps_section(view: View) -> Html:
@@ -33,7 +33,7 @@ def _cost(gap: Gap) -> int:
 
 def _gap(view: View, gap: Gap) -> Html:
     t = view.t
-    badge = el("span", _severity(view, gap.severity), class_=f"badge fam-{_COLOURS[gap.severity]}")
+    badge = el("span", severity_name(view, gap.severity), class_=f"badge fam-{COLOURS[gap.severity]}")
     parts = [paragraph(el("strong", t.say(gap.message)), " ", _count(view, gap))]
     if gap.switches_off:
         names = ", ".join(t.say(name) for name in gap.switches_off)
@@ -51,7 +51,8 @@ def _count(view: View, gap: Gap) -> Html:
     return el("small", f"{view.counted(gap.count, gap.of)} ({view.t.share(gap.count, gap.of)})")
 
 
-def _severity(view: View, severity: Severity) -> str:
+def severity_name(view: View, severity: Severity) -> str:
+    """Say how grave something is."""
     t = view.t
     return {
         Severity.HIGH: t.pgettext("severity", "serious"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from kogorta.definitions.names import schemes
-from kogorta.definitions.playbooks import Card, Channel, Goal, card
+from kogorta.definitions.playbooks import Channel, Goal, Playbook, card
+from kogorta.i18n import Translator
 from kogorta.report.html import Html, el, join, paragraph
 from kogorta.report.model import Absent, Lifecycle, Rfm, SchemeSizes, SegmentSize
 from kogorta.report.view import View
 
 _VARIABLE = re.compile(r"(\{\w+\})")
+_OWN_FAMILY = "loyal"
+"""Colour family of the cards of people's own segments."""
 
 
 def playbook_section(view: View) -> Html:
@@ -22,7 +25,7 @@ def playbook_section(view: View) -> Html:
         return view.section("playbook", title, "", paragraph(text, class_="empty"), note="")
     lead = t.gettext("Values in frames are put in for each customer when the message is sent.")
     groups = [_group(view, scheme, is_open=index == 0) for index, scheme in enumerate(shown)]
-    return view.section("playbook", title, lead, *groups, note="")
+    return view.section("playbook", title, lead, *groups, _own(view), note="")
 
 
 def _shown(view: View) -> list[SchemeSizes]:
@@ -45,6 +48,29 @@ def _group(view: View, scheme: SchemeSizes, *, is_open: bool) -> Html:
     return el("details", summary, cards, _bare(view, bare), open=is_open, class_="group")
 
 
+def _own(view: View) -> Html:
+    """Fold the cards of people's own definitions; nothing where they carry none."""
+    lang = view.t.lang
+    of_segments = [
+        (words[lang], customers, item.playbooks[id_])
+        for item in view.data.own
+        for id_, words, customers in item.segments
+        if id_ in item.playbooks
+    ]
+    if not of_segments:
+        return Html("")
+    full = [_article(view, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if n]
+    bare = [_article(view, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if not n]
+    summary = el("summary", view.t.gettext("Your own segments"))
+    return el(
+        "details",
+        summary,
+        el("div", *full, class_="cards") if full else "",
+        _bare(view, bare),
+        class_="group",
+    )
+
+
 def _bare(view: View, cards: list[Html]) -> Html:
     """Fold away what to do with segments that nobody is in now."""
     if not cards:
@@ -54,28 +80,39 @@ def _bare(view: View, cards: list[Html]) -> Html:
 
 
 def _card(view: View, scheme: str, segment: SegmentSize) -> Html:
-    t, lang = view.t, view.t.lang
     plan = card(scheme, segment.id, view.data.business)
+    name, family = view.name(scheme, segment.id), view.family(scheme, segment.id)
+    return _article(view, name, segment.customers, plan, family)
+
+
+def _article(view: View, name: str, customers: int, plan: Playbook, family: str) -> Html:
+    t = view.t
     head = el(
         "header",
-        el("h3", view.name(plan.scheme, plan.segment)),
-        el("span", goal_name(view, plan.goal), class_="goal"),
-        el("span", t.customers(segment.customers), class_="count"),
+        el("h3", name),
+        el("span", goal_name(t, plan.goal), class_="goal"),
+        el("span", t.customers(customers), class_="count"),
     )
-    pitch = [paragraph(_with_variables(plan.message[lang]), class_="message")]
-    rows = [
+    pitch = paragraph(_with_variables(plan.message[t.lang]), class_="message")
+    pairs = [
+        el("div", el("dt", what), el("dd", _with_variables(text))) for what, text in told(t, plan) if text
+    ]
+    return el("article", head, pitch, el("dl", *pairs), class_=f"plan fam-{family}")
+
+
+def told(t: Translator, plan: Playbook) -> list[tuple[str, str]]:
+    """Return what a card says beside its message, each with what it is; empty where it says nothing."""
+    lang = t.lang
+    return [
         (t.gettext("Need"), plan.need[lang]),
         (t.gettext("Argument"), plan.usp[lang]),
         (t.gettext("Offer"), plan.offer[lang]),
-        (t.gettext("Channels"), ", ".join(channel_name(view, channel) for channel in plan.channels)),
-        (t.gettext("Frequency"), _frequency(view, plan)),
+        (t.gettext("Channels"), ", ".join(channel_name(t, channel) for channel in plan.channels)),
+        (t.gettext("Frequency"), _frequency(t, plan)),
         (t.gettext("Avoid"), plan.avoid[lang]),
-        (t.gettext("Limits"), _limits(view, plan)),
+        (t.gettext("Limits"), _limits(t, plan)),
         (t.gettext("Measure of success"), plan.kpi[lang]),
     ]
-    pairs = [el("div", el("dt", name), el("dd", _with_variables(text))) for name, text in rows if text]
-    family = view.family(plan.scheme, plan.segment)
-    return el("article", head, *pitch, el("dl", *pairs), class_=f"plan fam-{family}")
 
 
 def _with_variables(text: str) -> Html:
@@ -86,14 +123,13 @@ def _variable(placeholder: str) -> Html:
     return el("var", {"{top_percent}": "N\u00a0%", "{bundle_saving}": "N\u00a0%"}[placeholder])
 
 
-def _frequency(view: View, plan: Card) -> str:
-    t = view.t
+def _frequency(t: Translator, plan: Playbook) -> str:
     contacts = t.ngettext("at most {n} contact", "at most {n} contacts", plan.max_contacts)
     return t.gettext("{contacts} in {days}", contacts=contacts, days=t.days(plan.per_days))
 
 
-def _limits(view: View, plan: Card) -> str:
-    t, parts = view.t, []
+def _limits(t: Translator, plan: Playbook) -> str:
+    parts = []
     if plan.discount_limit_pct == 0:
         parts.append(t.gettext("no discounts"))
     elif plan.discount_limit_pct is not None:
@@ -105,9 +141,8 @@ def _limits(view: View, plan: Card) -> str:
     return "; ".join(parts)
 
 
-def goal_name(view: View, goal: Goal) -> str:
+def goal_name(t: Translator, goal: Goal) -> str:
     """Name the goal of a card."""
-    t = view.t
     return {
         Goal.SELL: t.pgettext("goal", "sell"),
         Goal.RETAIN: t.pgettext("goal", "retain"),
@@ -118,9 +153,8 @@ def goal_name(view: View, goal: Goal) -> str:
     }[goal]
 
 
-def channel_name(view: View, channel: Channel) -> str:
+def channel_name(t: Translator, channel: Channel) -> str:
     """Name a channel."""
-    t = view.t
     return {
         Channel.EMAIL: t.pgettext("channel", "e-mail"),
         Channel.SMS: t.pgettext("channel", "SMS"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kogorta.i18n import lazy, nlazy
+from kogorta.metrics import Missing, Why
 from kogorta.report.model import Absent
 
 
@@ -98,3 +101,20 @@ def few_frequencies(values: int) -> Absent:
             values,
         )
     )
+
+
+def absent(missing: Missing) -> Absent:
+    """Say in words why a number is missing."""
+    words: dict[Why, Callable[[], Absent]] = {
+        Why.NO_ORDERS: no_orders,
+        Why.NO_RECENT_ORDERS: no_recent_orders,
+        Why.NO_AMOUNTS: no_amounts,
+        Why.NO_REPEATS: no_repeats,
+        Why.NO_LOYAL: no_loyal,
+        Why.SHORT_HISTORY: lambda: short_history(int(missing.have), int(missing.needed)),
+        Why.SUMMARIES_ONLY: summaries_only,
+        Why.COSTS: lambda: costs_missing(missing.have),
+        Why.ACQUISITION: acquisition_missing,
+        Why.FEW_FREQUENCIES: lambda: few_frequencies(int(missing.have)),
+    }
+    return words[missing.why]()

@@ -9,6 +9,8 @@ from importlib import resources
 
 from kogorta import charts
 from kogorta.i18n import Lang, translator
+from kogorta.report.agenda import agenda_section
+from kogorta.report.checkup import checkup_section
 from kogorta.report.cohorts import cohorts_section
 from kogorta.report.gaps import gaps_section
 from kogorta.report.headline import headline
@@ -16,21 +18,29 @@ from kogorta.report.html import Html, el, join, paragraph
 from kogorta.report.measures import measures
 from kogorta.report.model import ReportData
 from kogorta.report.overview import by_month, masthead
+from kogorta.report.own import own_section
 from kogorta.report.playbook import playbook_section
 from kogorta.report.segments import rfm_section
 from kogorta.report.slipping import slipping_section
 from kogorta.report.stages import lifecycle_section, transitions_section
+from kogorta.report.tastes import tastes_section
 from kogorta.report.view import View
+from kogorta.report.worth import worth_section
 
 _SECTIONS: tuple[Callable[[View], Html], ...] = (
+    agenda_section,
     measures,
     by_month,
     rfm_section,
     lifecycle_section,
     transitions_section,
     cohorts_section,
+    worth_section,
+    tastes_section,
     slipping_section,
+    own_section,
     playbook_section,
+    checkup_section,
     gaps_section,
 )
 
@@ -72,15 +82,21 @@ def _body(view: View) -> Html:
 
 def _contents(view: View) -> Html:
     t = view.t
+    data = view.data
     links = [
+        *([("agenda", t.pgettext("contents", "Today"))] if data.agenda else []),
         ("measures", t.gettext("Repeat business")),
         ("months", t.gettext("Month by month")),
         ("rfm", t.pgettext("contents", "RFM")),
         ("lifecycle", t.pgettext("contents", "Lifecycle")),
         ("moves", t.pgettext("contents", "Movements")),
         ("cohorts", t.pgettext("contents", "Cohorts")),
+        ("worth", t.gettext("Value and margin")),
+        *([("tastes", t.pgettext("contents", "Preferences"))] if data.tastes else []),
         ("slipping", t.gettext("Who is slipping away")),
+        *([("own", t.gettext("Your own segments"))] if data.own else []),
         ("playbook", t.pgettext("contents", "What to do")),
+        *([("doctor", t.pgettext("contents", "Doctor"))] if data.checkup else []),
         ("gaps", t.gettext("What the base lacks")),
     ]
     anchors = [el("a", text, href=f"#{anchor}") for anchor, text in links]

@@ -12,7 +12,7 @@ from kogorta.simulate.calendar import promotions
 from kogorta.simulate.chance import Wholes
 from kogorta.simulate.mailing import campaigns
 from kogorta.simulate.plan import DAY_SECONDS, Plan
-from kogorta.simulate.words import CITIES, FEMALE, FIRST, PATRONYMICS, SOURCES, SURNAMES
+from kogorta.simulate.words import CITIES, FEMALE, FIRST, PATRONYMICS, SOURCES, SURNAMES, WINNING_COSTS_MINOR
 from kogorta.vocab import DiscountKind
 
 _PLACES = (
@@ -30,8 +30,6 @@ OUTLETS_IN = np.array(
 """By city: the number of its outlet; people of cities without one come to the first."""
 STAFF_OF_OUTLET = 6
 _ANNOUNCED_DAYS = 5
-_SPEND_MINOR = 28
-"""What an id costs on a day of its source's full weight, in minor units, before the season."""
 _CHANNEL_COSTS = (("email", 20), ("sms", 420), ("call", 4_500))
 
 
@@ -101,10 +99,11 @@ def spend_rows(plan: Plan) -> dict[str, pa.Array]:
     paid = [number for number, (_, _, campaign, _) in enumerate(SOURCES) if campaign is not None]
     source = np.tile(np.array(paid), plan.days)
     day = np.repeat(np.arange(plan.days), len(paid))
-    weight = np.array([weight for *_, weight in SOURCES])[source]
+    share = np.array([weight / 100 for *_, weight in SOURCES])[source]
     noise = 0.6 + 0.8 * chance.shares(len(source))
-    each = _SPEND_MINOR * plan.customers / plan.days * 365
-    cost = (each * weight * noise / 100).astype(np.int64) * 100 + 100
+    # on a day as many come as on any other, so that in all a source costs what it costs to win its people
+    each = np.array(WINNING_COSTS_MINOR)[source] * plan.customers / plan.days
+    cost = (each * share * noise).astype(np.int64)
     clicks: Wholes = cost // (900 + 40 * source) + 1
     epoch = (plan.start - date(1970, 1, 1)) // timedelta(days=1)
     return {

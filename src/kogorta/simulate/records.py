@@ -23,6 +23,7 @@ from kogorta.simulate.words import (
     SEXES,
     SOURCES,
     SURNAMES,
+    WINNING_COSTS_MINOR,
 )
 from kogorta.vocab import ContactKind
 
@@ -36,9 +37,7 @@ _TOLD_DAYS = 3
 _SEVEN_DIGITS = 10_000_000
 _SCATTER, _SHIFT = 7_368_787, 1_234_567
 """Of a number to seven digits and back: no two people get the same telephone."""
-_COSTS = np.array(
-    [0 if campaign is None else 18_000 + 900 * n for n, (_, _, campaign, _) in enumerate(SOURCES)]
-)
+_COSTS = np.array(WINNING_COSTS_MINOR)
 
 
 def moved_to(people: People) -> Wholes:

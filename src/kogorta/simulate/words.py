@@ -80,7 +80,11 @@ SOURCES = (
     ("friend", "referral", None, 12.0),
     ("direct", None, None, 16.0),
 )
-"""Source, medium, campaign and weight of those who come; what has a campaign costs money."""
+"""Source, medium, campaign and weight, in per cent, of those who come; what has a campaign costs money."""
+WINNING_COSTS_MINOR = tuple(
+    0 if campaign is None else 18_000 + 900 * n for n, (_, _, campaign, _) in enumerate(SOURCES)
+)
+"""What it costs to win somebody by each source, in minor units."""
 
 PHONE_CODES = (
     903,

@@ -6,8 +6,58 @@ from typing import Any
 
 import ibis
 
+from kogorta.traits.contract import Trait
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import beside, numbered
+
+_NOBODY = "missing for customers without an account"
+
+CONTRACTS = (
+    Trait("account_people", "int64", "people", "How many people his account has.", _NOBODY, ("customers",)),
+    Trait(
+        "account_orders",
+        "int64",
+        "orders",
+        "Counted orders ever of everyone of his account.",
+        _NOBODY,
+        ("customers", "orders"),
+    ),
+    Trait(
+        "account_revenue",
+        "int64",
+        "minor units",
+        "Revenue ever of everyone of his account.",
+        _NOBODY,
+        ("customers", "orders"),
+    ),
+)
+
+
+def account_traits(facts: Facts, sold: Any) -> Any:
+    """Return customer_key and the traits of `CONTRACTS`, of everyone with an account.
+
+    Args:
+        facts: The stored tables.
+        sold: Counted orders, as `sold_orders` has them; None where there are no orders.
+    """
+    units = account_units(facts)
+    people = units.group_by("unit_key").agg(account_people=units.count().cast("int64"))
+    t = beside(units, people, "unit_key", "unit_key")
+    if sold is None:
+        nothing = ibis.literal(0).cast("int64")
+        return t.select("customer_key", "account_people", account_orders=nothing, account_revenue=nothing)
+    known = sold.filter(sold.customer_key.notnull())
+    bought = known.join(units, "customer_key").select("unit_key", revenue=known.sold - known.returned)
+    sums = bought.group_by("unit_key").agg(
+        n=bought.count().cast("int64"), revenue=bought.revenue.sum().cast("int64")
+    )
+    t = beside(t, sums, "unit_key", "unit_key")
+    return t.select(
+        "customer_key",
+        "account_people",
+        account_orders=ibis.coalesce(t.n, 0),
+        account_revenue=ibis.coalesce(t.revenue, 0),
+    )
 
 
 def account_units(facts: Facts) -> Any:
@@ -28,3 +78,12 @@ def by_account(rows: Any, units: Any) -> Any:
     known = beside(rows, units)
     owned = known.mutate(customer_key=ibis.coalesce(known.unit_key, known.customer_key))
     return owned.select(*rows.columns)
+
+
+def of_members(rows: Any, units: Any) -> Any:
+    """Give rows of accounts to each of their people; rows of persons without an account stay theirs."""
+    alone = rows.anti_join(units, "customer_key")
+    told = [name for name in rows.columns if name != "customer_key"]
+    named = rows.select(account_key=rows.customer_key, **{name: rows[name] for name in told})
+    theirs = units.join(named, units.unit_key == named.account_key)
+    return alone.union(theirs.select(*rows.columns))

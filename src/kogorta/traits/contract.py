@@ -1,10 +1,22 @@
-"""The contract of each trait: what it means, in which unit, and what it needs."""
+"""The contract of a trait: what it means, in which unit, and what it needs; and the traits that every run keeps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 _ORDERS = ("orders",)
+
+
+class Turning(StrEnum):
+    """What makes a trait change, or a test of it turn, where no fact is learned."""
+
+    FACTS = "facts"
+    """A fact comes to lie before the instant, or leaves one of the trait's windows."""
+    DAYS = "days"
+    """A local day begins, too."""
+    TIME = "time"
+    """Any moment may: the trait is an instant that was worked out, not that of a fact."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,10 @@ class Trait:
         tables: Tables without which it is off.
         population: Frame values it is read against.
         version: Raised when its meaning changes; part of every fingerprint.
+        nothing: What it is of a customer of whom nothing is known; None for missing.
+        windows: The lengths, in days, that it looks back from the instant; empty where it looks at everything before it.
+        turning: What makes it change without news.
+        unnamed: Tables of which it reads rows that no fact of the customer's names: news of them may concern anybody.
     """
 
     name: str
@@ -30,11 +46,15 @@ class Trait:
     tables: tuple[str, ...] = _ORDERS
     population: tuple[str, ...] = ()
     version: int = 1
+    nothing: int | str | None = None
+    windows: tuple[int, ...] = ()
+    turning: Turning = Turning.FACTS
+    unnamed: tuple[str, ...] = ()
 
 
 ZERO = "0 for customers without a counted order"
 
-TRAITS: tuple[Trait, ...] = (
+KEPT: tuple[Trait, ...] = (
     Trait("orders_count", "int64", "orders", "Counted orders ever before the instant.", ZERO),
     Trait("order_days", "int64", "days", "Different local days with a counted order.", ZERO),
     Trait("first_order_at", "timestamp(6)", "instant UTC", "When the first counted order was made."),
@@ -194,9 +214,6 @@ TRAITS: tuple[Trait, ...] = (
         "is_provisional", "int8", "0 or 1", "`new` or `lost` told from less than 180 days of history.", ZERO
     ),
 )
-"""Every trait, in the order of the wide table."""
+"""What ready schemes and the passing of time are read from: every run keeps these, in the order of the wide table."""
 
-
-def contract_versions() -> dict[str, int]:
-    """Return the version of every contract."""
-    return {trait.name: trait.version for trait in TRAITS}
+KEPT_NAMES = frozenset(trait.name for trait in KEPT)

@@ -18,14 +18,19 @@ from kogorta.traits.shape import Shape
 from kogorta.warehouse.layout import BEHIND, OWNER, UNKNOWN, has_owner
 from kogorta.warehouse.sql import HINT
 
+BACK_DAYS = (30, 90, 365, 730)
+"""How many days traits look back from the instant."""
+
 INSTANT_PARAMS: dict[str, str] = {
     "as_of": "timestamp(6)",
     "known_seq": "int64",
     "window_start": "timestamp(6)",
     "settled_before": "timestamp(6)",
+    **{f"back_{days}": "timestamp(6)" for days in BACK_DAYS},
 }
 """Values that differ from run to run. `window_start` is where the window of RFM begins (an instant
-before everything for `all`); messages sent up to `settled_before` have had their time to be opened."""
+before everything for `all`); messages sent up to `settled_before` have had their time to be opened; `back_30` lies 30
+days of 24 hours before the instant, and so on for each of `BACK_DAYS`."""
 
 _NONE: Mapping[str, str] = {}
 

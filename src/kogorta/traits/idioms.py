@@ -50,6 +50,17 @@ def sum_if(condition: Any, value: Any) -> Any:
     return ibis.ifelse(condition, value, 0).cast("int64").sum().cast("int64")
 
 
+def ratio_of(part: Any, whole: Any) -> Any:
+    """A part of a whole as a number from 0 to 1; missing where there is no whole."""
+    nothing = ibis.null().cast("float64")
+    return ibis.ifelse(whole > 0, part.cast("float64") / ibis.greatest(whole, 1).cast("float64"), nothing)
+
+
+def later(instant: Any, seconds: Any) -> Any:
+    """The instant so many whole seconds after another; a day is 24 hours in every zone."""
+    return instant + seconds.as_interval("s")
+
+
 def text_cases(pairs: Sequence[tuple[Any, str]], otherwise: Any = None) -> Any:
     """First match wins; a missing condition does not match."""
     null = ibis.null().cast("string")
@@ -69,6 +80,21 @@ def numbered(table: Any, by: Sequence[str], order: Sequence[Any], name: str = "r
     """Number the rows of each group from 1; `order` must leave no ties that matter."""
     window = ibis.window(group_by=list(by) or None, order_by=list(order))
     return table.mutate(**{name: ibis.row_number().over(window).cast("int64") + 1})
+
+
+def last_by_id(rows: Any, moment: str, key: str) -> Any:
+    """The last row of each customer by its instant; of several at one instant that of the greatest id."""
+    ranked = numbered(rows, ["customer_key"], [rows[moment].desc(), rows[key].desc()])
+    return ranked.filter(ranked.rank_no == 1).drop("rank_no")
+
+
+def each_of(rows: Any, column: str, name: str) -> Any:
+    """A row for each id of a list of ids with `|` between them: the other columns, and the id as `name`."""
+    others = [other for other in rows.columns if other != column]
+    # Spark divides texts by a pattern, in which a bar means something else
+    ids = rows[column].replace("|", "\t").split("\t").unnest()
+    split = rows.select(*others, ids.name(name))
+    return split.filter(split[name] != "")
 
 
 def nearest_rank(percent: int, count: Any) -> Any:

@@ -79,21 +79,7 @@ def counted_orders(facts: Facts, *more: str) -> Any:
     Columns: order_id, customer_key (of the person; missing for anonymous sales), at, day, revenue,
     has_amount, cost, costed_revenue, and `more` of the stored ones. Money in minor units.
     """
-    columns = [
-        *more,
-        "order_id",
-        "customer_key",
-        "ordered_at",
-        "ordered_date",
-        "status",
-        "amount",
-        "discount",
-        "cost_to_serve",
-    ]
-    rows = facts.last_versions("orders", columns)
-    rows = rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(
-        *columns
-    )
+    rows = _counted(facts, *more)
     sums = money_of_orders(facts, rows)
     return facts.person(
         sums.select(
@@ -107,6 +93,42 @@ def counted_orders(facts: Facts, *more: str) -> Any:
             cost=(sums.line_cost + ibis.coalesce(sums.cost_to_serve, 0)).cast("int64"),
             costed_revenue=sums.costed_gross,
         )
+    )
+
+
+def sold_orders(facts: Facts, *more: str) -> Any:
+    """One row per counted order: what was sold, and what of it came back; money in minor units.
+
+    Columns: order_id, customer_key (of the person; missing for anonymous sales), at, day, sold (net of discounts,
+    0 where nothing tells it), returned, cost_to_serve, own_discount (what its header says was taken off), and `more`
+    of the stored ones.
+    """
+    rows = money_of_orders(facts, _counted(facts, *more))
+    return facts.person(
+        rows.select(
+            "order_id",
+            "customer_key",
+            *more,
+            at=rows.ordered_at,
+            day=rows.ordered_date,
+            sold=ibis.coalesce(rows.sold, 0).cast("int64"),
+            returned=rows.returned,
+            cost_to_serve=ibis.coalesce(rows.cost_to_serve, 0),
+            own_discount=ibis.coalesce(rows.discount, 0),
+        )
+    )
+
+
+def _counted(facts: Facts, *more: str) -> Any:
+    """Orders that count before the instant, with `more` of their columns."""
+    columns = [
+        *more,
+        *("order_id", "customer_key", "ordered_at", "ordered_date", "status"),
+        *("amount", "discount", "cost_to_serve"),
+    ]
+    rows = facts.last_versions("orders", columns)
+    return rows.filter((rows.ordered_at < rows.as_of) & (rows.status == OrderStatus.COMPLETED.value)).select(
+        *columns
     )
 
 
@@ -137,18 +159,23 @@ def _join_order(rows: Any, sums: Any) -> Any:
     return joined.select(*rows.columns, *[name for name in sums.columns if name != "order_id"])
 
 
-def _bookings(facts: Facts, *columns: str) -> Any:
-    """Bookings that were made by now."""
+def made_bookings(facts: Facts, *columns: str) -> Any:
+    """Bookings that were made before the instant, with some stored columns and `as_of`."""
     rows = facts.last_versions("bookings", [*columns, "created_at"])
     return rows.filter(ibis.coalesce(rows.created_at < rows.as_of, True)).select(*columns, "as_of")
 
 
+def visits(facts: Facts, *columns: str) -> Any:
+    """Bookings that became visits before the instant, with some stored columns, `starts_at` and `status` among them."""
+    rows = made_bookings(facts, *columns)
+    return rows.filter((rows.starts_at < rows.as_of) & (rows.status == BookingStatus.VISITED.value))
+
+
 def visited_bookings(facts: Facts) -> Any:
     """Visits of a salon: who, when, what they paid. Where an order tells the money, the visit tells none."""
-    rows = _bookings(
+    seen = visits(
         facts, "booking_id", "customer_key", "starts_at", "starts_date", "status", "order_id", "amount"
     )
-    seen = rows.filter((rows.starts_at < rows.as_of) & (rows.status == BookingStatus.VISITED.value))
     if facts.has("orders"):
         orders = facts.last_versions("orders", ["order_id"])
         paid = orders.select(paid_by=orders.order_id)
@@ -191,7 +218,7 @@ def promise_ends(facts: Facts) -> Any:
     """Until when something holds a customer: customer_key, until; bookings ahead and live subscriptions."""
     parts = []
     if facts.has("bookings"):
-        booked = _bookings(facts, "customer_key", "starts_at", "status")
+        booked = made_bookings(facts, "customer_key", "starts_at", "status")
         ahead = (booked.starts_at > booked.as_of) & (booked.status == BookingStatus.BOOKED.value)
         parts.append(booked.filter(ahead).select("customer_key", until=booked.starts_at))
     if facts.has("subscriptions"):

@@ -71,7 +71,9 @@ def _dated(facts: Facts, name: str, among: Any = None) -> Any:
 
 def _undated(facts: Facts, name: str) -> Any:
     """Whoever stands in a row without a date of its own is known from the import of that row."""
-    rows = facts.scoped(ibis.table(TABLES[name].stored_types, name=name)).cross_join(params())
+    rows = facts.scoped(ibis.table(TABLES[name].stored_types, name=name)).cross_join(
+        params().select("as_of", "known_seq")
+    )
     batches = ibis.table(BOOKS["batches"], name="batches")
     known = rows.filter((rows.ingest_seq <= rows.known_seq) & rows[TABLES[name].at].isnull())
     joined = known.join(batches, known.ingest_seq == batches.ingest_seq)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from kogorta.vocab import AxisMethod, Business
+from kogorta.vocab import AxisMethod, Business, ValueMeasure
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,21 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Psychography:
+    """Where a psychographic trait comes from.
+
+    Attributes:
+        questions: What was asked, word for word.
+        expires_days: For how many days of 24 hours an answer holds.
+        behaviour: Main categories, each with the value that it stands for where no answer holds.
+    """
+
+    questions: tuple[str, ...]
+    expires_days: int = 365
+    behaviour: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Meaning:
     """How the numbers of a workspace are meant; part of every fingerprint.
 
@@ -39,6 +54,13 @@ class Meaning:
         recency, frequency, monetary: How each axis is cut.
         recency_bounds, frequency_bounds, monetary_bounds: Four rising bounds each, where declared;
             days, orders, minor units.
+        value: What the value of a customer is measured by.
+        minor_digits: Decimals of the currency.
+        zone: The IANA zone in which local days and hours are counted.
+        expert, promo: Names of events, and parts of addresses, that show interest in advice, in promotions.
+        lifestyle, personality, interest: Where these traits come from.
+        first_value: The name of the event with which a newcomer got what he came for; `order`: the first counted order.
+        first_value_days: How soon that is soon.
     """
 
     business: Business = Business.SHOP
@@ -48,7 +70,29 @@ class Meaning:
     recency_bounds: tuple[int, ...] = ()
     frequency_bounds: tuple[int, ...] = ()
     monetary_bounds: tuple[int, ...] = ()
+    value: ValueMeasure = ValueMeasure.REVENUE
+    minor_digits: int = 2
+    zone: str = "UTC"
+    expert: tuple[str, ...] = ()
+    promo: tuple[str, ...] = ()
+    lifestyle: Psychography = Psychography(("lifestyle",))
+    personality: Psychography = Psychography(("personality",))
+    interest: Psychography = Psychography(("interest",))
+    first_value: str = "order"
+    first_value_days: int = 7
 
     def describe(self) -> dict[str, object]:
         """Return what goes into fingerprints."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return asdict(self)
+
+    def scoring(self) -> dict[str, object]:
+        """Return the part of it that scores and their frames depend on."""
+        return {name: value for name, value in asdict(self).items() if name in _SCORING}
+
+
+_SCORING = frozenset(
+    {
+        *("business", "recency", "frequency", "monetary"),
+        *("recency_bounds", "frequency_bounds", "monetary_bounds"),
+    }
+)

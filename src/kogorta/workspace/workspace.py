@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pyarrow as pa
 
 from kogorta import config as configuration
 from kogorta.compile.frame import ALL
 from kogorta.doctor import Audit, audit
-from kogorta.ingest import ImportOptions, ImportReport, Preview, Progress, import_file, preview, tables_in
-from kogorta.ingest.settings import TRACKING, IngestSettings
 from kogorta.membership import log
 from kogorta.membership.explain import Explanation, explain
 from kogorta.membership.reasons import Reasons, reasons
@@ -20,17 +16,20 @@ from kogorta.membership.refresh import RefreshReport, refresh, refresh_due
 from kogorta.membership.status import Status, status
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
+from kogorta.traits.catalogue import TRAITS
 from kogorta.workspace.base import InstantLike, KnownLike
 from kogorta.workspace.defining import Defining
-from kogorta.workspace.ingesting import ingest_settings
+from kogorta.workspace.examining import Examining
+from kogorta.workspace.fetching import Fetching
 from kogorta.workspace.instants import parse_known
+from kogorta.workspace.listing import Listing
+from kogorta.workspace.measuring import Measuring
+from kogorta.workspace.moving import Moving
 from kogorta.workspace.people import People
-from kogorta.workspace.planning import Planning
-from kogorta.workspace.questions import Questions
-from kogorta.workspace.upkeep import Upkeep
+from kogorta.workspace.presets import Presets
 
 
-class Workspace(People, Defining, Planning, Questions, Upkeep):
+class Workspace(People, Defining, Listing, Presets, Measuring, Examining, Fetching, Moving):
     """One open workspace. Use it in a `with` block, or call `close`.
 
     Instants may be given as `datetime`, `date` or text; without an offset they are local to the
@@ -44,96 +43,6 @@ class Workspace(People, Defining, Planning, Questions, Upkeep):
         ConfigError: The folder is no workspace.
         WorkspaceBusyError: Another process holds it.
     """
-
-    # --- bringing data in -------------------------------------------------------------------------
-
-    def preview(
-        self, source: Path | str | pa.Table, table: str, options: ImportOptions | None = None
-    ) -> Preview:
-        """Show how a file would be read: which column becomes what, and why."""
-        return preview(
-            self.warehouse,
-            _source(source),
-            form=table,
-            settings=self._ingest(),
-            options=options or ImportOptions(),
-        )
-
-    def import_file(
-        self,
-        path: Path | str,
-        table: str,
-        mapping: Mapping[str, str] | None = None,
-        *,
-        options: ImportOptions | None = None,
-        progress: Progress | None = None,
-    ) -> ImportReport:
-        """Import a file into a canonical table, or Segment-spec messages with table `tracking`.
-
-        All or quarantine: every row read is counted as loaded, same, updated or quarantined. The
-        mapping and the shop's own words are saved, so that the next file of this shape needs neither.
-        """
-        return self._import(Path(path), table, _with_mapping(options, mapping), progress)
-
-    def import_folder(
-        self,
-        path: Path | str,
-        *,
-        options: ImportOptions | None = None,
-        progress: Progress | None = None,
-    ) -> list[ImportReport]:
-        """Import all files of a folder that are named after tables, as `import_file` does, one commit each.
-
-        Names are those of the canonical tables, with more behind a hyphen where a table has several files:
-        `orders.parquet`, `orders-2.parquet`. Folders within are left alone.
-
-        Raises:
-            InputError: No file is named after a table.
-            ProblemsError: Some files are not; then nothing is imported.
-        """
-        with self.compacting_once():
-            return [
-                self.import_file(file, table, options=options, progress=progress)
-                for file, table in tables_in(Path(path))
-            ]
-
-    def import_table(
-        self,
-        rows: Any,
-        table: str,
-        mapping: Mapping[str, str] | None = None,
-        *,
-        options: ImportOptions | None = None,
-    ) -> ImportReport:
-        """Import an Arrow table or a data frame as `import_file` does."""
-        return self._import(_arrow(rows), table, _with_mapping(options, mapping), None)
-
-    def import_tracking(self, messages: Iterable[Mapping[str, Any]]) -> ImportReport:
-        """Import Segment-spec messages (identify, track, page, screen, group, alias)."""
-        return self._import(list(messages), TRACKING, ImportOptions(), None)
-
-    def _import(
-        self, source: Any, form: str, options: ImportOptions, progress: Progress | None
-    ) -> ImportReport:
-        report = import_file(
-            self.warehouse, source, form=form, settings=self._ingest(), options=options, progress=progress
-        )
-        if not options.dry_run:
-            self._remember(report)
-            self.compact_if_due()
-        return report
-
-    def _remember(self, report: ImportReport) -> None:
-        changes: dict[str, dict[str, Any]] = {}
-        if report.new_statuses:
-            changes["statuses"] = dict(report.new_statuses)
-        if report.mapping_fingerprint and report.mapping:
-            changes[f"mappings.{report.mapping_fingerprint}"] = dict(report.mapping)
-        if changes:
-            self.config = configuration.update(self.folder, changes)
-
-    def _ingest(self) -> IngestSettings:
-        return ingest_settings(self.config, self.now())
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -250,8 +159,8 @@ class Workspace(People, Defining, Planning, Questions, Upkeep):
     def traits(self, as_of: InstantLike | None = None, known_at: KnownLike | None = None) -> pa.Table:
         """Return all traits of everyone: customer_id and one column per trait."""
         with self.view(as_of, known_at) as view:
-            named = view.traits.join(log.customer_names(), "customer_key")
-            columns = [name for name in view.traits.columns if name != "customer_key"]
+            columns = [trait.name for trait in TRAITS]
+            named = view.wide(columns).join(log.customer_names(), "customer_key")
             return view.session.fetch(
                 named.select("customer_id", *columns).order_by("customer_id"), view.instant.bindings
             )
@@ -292,22 +201,3 @@ class Workspace(People, Defining, Planning, Questions, Upkeep):
         """Return all numbers of the report."""
         known = parse_known(known_at, self.config.zone)
         return report_data(self.warehouse, self.config, self.instant(as_of), known)
-
-
-def _source(source: Path | str | pa.Table) -> Any:
-    return Path(source) if isinstance(source, str) else source
-
-
-def _arrow(rows: Any) -> pa.Table:
-    if isinstance(rows, pa.Table):
-        return rows
-    if hasattr(rows, "__arrow_c_stream__"):
-        return pa.table(rows)
-    return pa.Table.from_pandas(rows, preserve_index=False)
-
-
-def _with_mapping(options: ImportOptions | None, mapping: Mapping[str, str] | None) -> ImportOptions:
-    from dataclasses import replace
-
-    base = options or ImportOptions()
-    return replace(base, mapping={**base.mapping, **mapping}) if mapping else base

@@ -18,12 +18,27 @@ from tests.core.cli.conftest import Said
 # Names that are typed or written as they are: of the program, its commands, presets, files, fields and tables.
 ALLOWED = {*TABLES, *Business, *Format}
 ALLOWED |= {"kogorta", "init", "import", "refresh", "segments", "list", "members", "explain", "transitions"}
-ALLOWED |= {"traits", "audit", "report", "erase", "simulate", "tracking", "bench", "status", "due", "compact"}
+ALLOWED |= {
+    "traits",
+    "audit",
+    "doctor",
+    "report",
+    "erase",
+    "simulate",
+    "tracking",
+    "bench",
+    "status",
+    "due",
+    "compact",
+}
 ALLOWED |= {"segment", "rfm", "simple", "champions"}
+ALLOWED |= {"today", "outcome", "booked", "talked", "later", "no", "answer", "no_answer", "declined"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
 ALLOWED |= {"plan", "apply", "pull", "versions", "test", "tests", "mine"}
 ALLOWED |= {"show", "sql", "size", "overlap", "diff", "backtest", "lifecycle"}
+ALLOWED |= {"presets", "add", "quick", "start", "salon", "filters", "all", "staff"}
+ALLOWED |= {"kpis", "cohorts", "portrait", "attractive", "trend", "month", "campaign", "source", "channel"}
 ALLOWED |= {"identity", "link", "unlink", "split", "unsplit", "preview", "links"}
 
 COMMANDS = (
@@ -33,6 +48,7 @@ COMMANDS = (
     ("refresh",),
     ("status",),
     ("audit",),
+    ("doctor",),
     ("traits",),
     ("report",),
     ("erase",),
@@ -55,6 +71,17 @@ COMMANDS = (
     ("segments", "pull"),
     ("segments", "versions"),
     ("segments", "test"),
+    ("presets",),
+    ("presets", "list"),
+    ("presets", "show"),
+    ("presets", "add"),
+    ("today",),
+    ("outcome",),
+    ("kpis",),
+    ("cohorts",),
+    ("segments", "portrait"),
+    ("segments", "attractive"),
+    ("segments", "trend"),
     ("identity",),
     ("identity", "link"),
     ("identity", "unlink"),
@@ -73,6 +100,7 @@ MISTAKES = {
     ("audit", "-w"): "после этого параметра нужно значение",
     ("segments", "list", "--format", "xls"): "такого значения быть не может",
     ("import", "orders.csv"): "для какой таблицы этот файл?",
+    ("import",): "импортировать нечего",
     ("segments", "list"): "это не рабочая папка «Когорты»",
     ("simulate", "bakery", "--customers", "5", "--out", "база"): "такой бизнес смоделировать нельзя",
 }

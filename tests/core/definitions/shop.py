@@ -26,7 +26,7 @@ from kogorta.definitions.document import Definition
 from kogorta.definitions.facts import event_columns, reserved_facts
 from kogorta.definitions.nodes import Node
 from kogorta.schema import TABLES, ColumnType
-from kogorta.traits.contract import TRAITS
+from kogorta.traits.catalogue import TRAITS
 from kogorta.traits.facts import Facts, scratch
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.warehouse.batch import PropertySpec

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kogorta.definitions.document import EVERYONE, ORDERED, Definition, Part
+from kogorta.definitions.names import Words
 from kogorta.definitions.nodes import (
     ALWAYS,
     AllOf,
@@ -40,8 +41,10 @@ from kogorta.definitions.nodes import (
     Where,
     Window,
 )
+from kogorta.definitions.parsing.playbook import MAX_CONTACTS, MAX_DAYS
 from kogorta.definitions.parsing.reader import Problems
 from kogorta.definitions.parsing.tests import read_scalar
+from kogorta.definitions.playbooks import LIMITS, TEXTS, Channel, Goal, Playbook, unknown_variables
 from kogorta.durations import Duration
 from kogorta.vocab import ConsentPurpose
 
@@ -233,11 +236,20 @@ class Trees:
             name, purpose = draw(self.name), draw(purposes(self.texts))
             if draw(st.booleans()):
                 priority = draw(st.one_of(st.none(), st.integers(0, 99)))
-                return Definition(ids[0], draw(self.node), name=name, purpose=purpose, priority=priority)
+                return Definition(
+                    ids[0],
+                    draw(self.node),
+                    name=name,
+                    purpose=purpose,
+                    priority=priority,
+                    playbook=draw(self.playbook),
+                )
             inside = list(dict.fromkeys(ids[1:]))
             if len(inside) == 1:
                 inside.append(f"{inside[0]}_2")
-            parts = tuple(Part(id_, draw(self.node), draw(self.name)) for id_ in inside[:-1])
+            parts = tuple(
+                Part(id_, draw(self.node), draw(self.name), draw(self.playbook)) for id_ in inside[:-1]
+            )
             base = draw(st.one_of(st.sampled_from([EVERYONE, ORDERED]), self.node))
             return Definition(
                 ids[0],
@@ -245,11 +257,27 @@ class Trees:
                 parts=parts,
                 otherwise=inside[-1],
                 otherwise_name=draw(self.name),
+                otherwise_playbook=draw(self.playbook),
                 name=name,
                 purpose=purpose,
             )
 
         return draw_definition()
+
+    @cached_property
+    def playbook(self) -> st.SearchStrategy[Playbook | None]:
+        texts = self.texts.filter(lambda text: not unknown_variables(text))
+        limit = st.one_of(st.none(), st.integers(0, 100))
+        cards = st.builds(
+            Playbook,
+            goal=st.sampled_from(Goal),
+            channels=st.lists(st.sampled_from(Channel), min_size=1, max_size=3, unique=True).map(tuple),
+            max_contacts=st.integers(1, MAX_CONTACTS),
+            per_days=st.integers(1, MAX_DAYS),
+            **dict.fromkeys(LIMITS, limit),
+            **dict.fromkeys(TEXTS, st.builds(Words, texts, texts)),
+        )
+        return st.one_of(st.none(), cards)
 
     @cached_property
     def name(self) -> st.SearchStrategy[dict[str, str]]:

@@ -87,6 +87,21 @@ def test_a_saved_mapping_is_used(desk: Desk) -> None:
     assert {field.field: field.why for field in changed.fields}["cart_id"] == "given"
 
 
+def test_id_alone_names_a_row_where_nothing_else_does(desk: Desk) -> None:
+    """Keys of databases are called so. Where cells repeat, or lines of orders stand, it is anything."""
+    body = "1,c1,2025-01-01,5.50\n2,c2,2025-01-02,6.50\n"
+    named = {"id": "order_id", "customer_id": "customer_id", "date": "ordered_at", "amount": "amount"}
+    for header, rows, expected in (
+        ("id,customer_id,date,amount", body, named),
+        ("id,customer_id,date,amount", body.replace("2,c2", "1,c2"), {**named, "id": None}),
+        ("id,customer_id,date,sku", body, {**named, "id": None, "sku": "product_id", "amount": None}),
+        ("receipt,customer_id,date,id", body, {"receipt": "order_id", "id": None}),
+    ):
+        seen = desk.look(f"{header}\n{rows}")
+        found = {field.column: field.field for field in seen.fields}
+        assert all(found.get(column) == field for column, field in expected.items()), (header, found)
+
+
 def test_a_second_column_of_one_name_is_a_property(desk: Desk) -> None:
     report = desk.take("order_id,customer_id,date,amount,amount\n1,a,2025-01-01,5,6\n")
     assert report.mapping["amount"] == "amount"

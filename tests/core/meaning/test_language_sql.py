@@ -102,7 +102,7 @@ def queries(condition: str) -> list[tuple[str, object]]:
 
 
 def _type(trait: str) -> str:
-    from kogorta.traits.contract import TRAITS
+    from kogorta.traits.catalogue import TRAITS
 
     return next(item.type for item in TRAITS if item.name == trait)
 

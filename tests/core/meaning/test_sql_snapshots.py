@@ -17,7 +17,7 @@ from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from syrupy.assertion import SnapshotAssertion
 
-from kogorta.compile import frame
+from kogorta.compile import families, frame
 from kogorta.compile import plan as step
 from kogorta.compile.blocks import wide_table
 from kogorta.compile.evaluate import COLUMNS, everyone_rows
@@ -88,6 +88,8 @@ SHOWN = {
         step.OPENINGS,
         step.STATS,
         step.SCORED,
+        step.SOLD,
+        *(family.step for family in families.ALL),
     ),
     "declared": (step.SCORED,),
     "salon": (step.OCCASIONS, step.STATS, step.PROMISES),
@@ -102,7 +104,7 @@ FORBIDDEN = {
     "JSON": r"json",
     "hash": r"hash|md5",
     "rounding": r"\bround\(",
-    "intervals": r"interval",
+    "windows of intervals": r"interval[^,()]*(preceding|following)",
     "as-of joins": r"asof",
 }
 """What means something else, or nothing, on another engine."""

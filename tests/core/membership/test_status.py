@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import kogorta
@@ -177,3 +178,18 @@ def test_a_refresh_that_was_killed_is_told_as_cut_off(shop: Workspace) -> None:
         assert {item.as_of for item in found.positions} == {START}
         again.refresh(START + timedelta(minutes=10))
         assert again.status(START + timedelta(minutes=10)).failure is None
+
+
+def test_a_base_without_orders_has_chosen_no_window_yet(tmp_path: Path) -> None:
+    """Nothing of it is called changed, and the first orders are what chooses."""
+    with kogorta.init(tmp_path / "new", timezone="UTC") as workspace:
+        person = {"customer_id": ["c"], "created_at": ["2025-05-01T00:00:00Z"]}
+        workspace.import_table(pa.table(person), "customers")
+        assert workspace.refresh(START).window_chosen is None
+        assert set(fresh(workspace, 0)) == {"rfm_simple", "lifecycle"}
+        assert set(fresh(workspace, 0).values()) == {Freshness.FRESH}
+        again = workspace.refresh(START + timedelta(minutes=5))
+        assert (again.new_frames, again.whole_pass) == ((), None)
+        rows = [order(f"o{n}", "c", f"2025-05-2{n} 10:00", 1000) for n in range(4)]
+        commit(workspace.warehouse, "orders", rows, START)
+        assert workspace.refresh(START + timedelta(days=8)).window_chosen == 365

@@ -11,11 +11,14 @@ import pyarrow as pa
 import pytest
 
 from kogorta.metrics import Metrics, Missing
+from kogorta.metrics.measured import SegmentKpis, measure_months
+from tests.core.metrics.asking import question
 from tests.core.metrics.shop import Shop, config, utc
 
 pytestmark = pytest.mark.real_data
 
 AS_OF = utc(2018, 1, 2)
+FREQUENT = "{trait: orders_count, at_least: 50}"
 
 
 def baskets() -> pd.DataFrame:
@@ -36,7 +39,7 @@ def year() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def measured(year: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Metrics]:
+def measured_shop(year: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     shop = Shop(tmp_path_factory.mktemp("journey"))
     rows = pa.table(
         {
@@ -49,8 +52,13 @@ def measured(year: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> It
     )
     shop.fill()
     shop.warehouse.write(lambda connection: load(connection, rows))
-    yield shop.measure(AS_OF, config("grocery"))
+    yield shop
     shop.warehouse.close()
+
+
+@pytest.fixture(scope="module")
+def measured(measured_shop: Shop) -> Metrics:
+    return measured_shop.measure(AS_OF, config("grocery"))
 
 
 def load(connection: Any, rows: pa.Table) -> None:
@@ -113,3 +121,31 @@ def test_the_closer_to_silence_the_fewer_come_back(measured: Metrics) -> None:
         r.stage: r.returned / r.members for r in measured.returns if r.reason is None and r.members >= 30
     }
     assert rates["active"] > rates["at_risk"] > rates["lost"]
+
+
+@pytest.fixture(scope="module")
+def frequent(year: pd.DataFrame, measured_shop: Shop) -> SegmentKpis:
+    return measure_months(question(measured_shop, AS_OF, FREQUENT, config("grocery")), 12)
+
+
+def test_months_of_a_segment_agree_with_pandas(year: pd.DataFrame, frequent: SegmentKpis) -> None:
+    """Covers: R58, R59, R60, R61."""
+    counts = year.groupby("key").size()
+    own = year[year["key"].isin(counts[counts >= 50].index)].sort_values(["key", "at", "basket_id"])
+    own = own.assign(month=own["day"].dt.to_period("M"), number=own.groupby("key").cumcount() + 1)
+    assert frequent.asking.customers == (counts >= 50).sum()
+    days = own[["key", "day"]].drop_duplicates()
+    gaps = days.assign(gap=days.groupby("key")["day"].diff().dt.days, month=days["day"].dt.to_period("M"))
+    assert [item.month for item in frequent.months][-2:] == [date(2017, 12, 1), date(2018, 1, 1)]
+    for item in frequent.months:
+        month = pd.Period(item.month, "M")
+        inside, until = own[own["month"] == month], own[own["month"] <= month]
+        assert (item.orders, item.revenue) == (len(inside), inside["amount"].sum())
+        assert (item.active, item.new_customers) == (inside["key"].nunique(), (inside["number"] == 1).sum())
+        repeated = inside.loc[inside["number"] > 1, "amount"].sum()
+        assert item.repeat_revenue_share == pytest.approx(repeated / inside["amount"].sum())
+        assert item.repeat_rate == pytest.approx((until.groupby("key").size() >= 2).mean())
+        assert item.ltv_revenue == pytest.approx(until["amount"].sum() / until["key"].nunique())
+        ended = gaps.loc[gaps["month"] == month, "gap"].dropna().sort_values()
+        assert item.interval_mean_days == pytest.approx(ended.mean())
+        assert item.interval_median_days == ended.iloc[(len(ended) + 1) // 2 - 1]

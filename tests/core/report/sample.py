@@ -32,6 +32,7 @@ from kogorta.report.model import (
     Transitions,
 )
 from kogorta.vocab import AxisMethod, Business, LifecycleReason
+from tests.core.report import people
 
 AS_OF = datetime(2026, 10, 19, 21, tzinfo=UTC)
 _MAP = {
@@ -74,6 +75,10 @@ def shop() -> ReportData:
         kpis=kpis(),
         months=months(),
         slipping=slipping(),
+        worth=people.worth(),
+        tastes=people.tastes(),
+        own=people.own(),
+        checkup=people.checkup(),
     )
 
 
@@ -87,6 +92,7 @@ def salon() -> ReportData:
         business=Business.SALON,
         currency="KZT",
         lifecycle=life,
+        agenda=people.agenda(),
     )
 
 
@@ -378,6 +384,7 @@ def empty() -> ReportData:
         cohorts=off,
         kpis=off,
         slipping=off,
+        worth=off,
     )
 
 

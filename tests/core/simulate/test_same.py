@@ -22,7 +22,7 @@ from kogorta.simulate.plan import Plan
 # `python -m tests.core.simulate.test_same` prints them anew.
 DIGESTS = {
     "shop": {
-        "ad_spend": "437ae17b57e0c77f",
+        "ad_spend": "1959b56b5e97e41e",
         "channel_costs": "3840ee476a415466",
         "consents": "f59aea54aadf0665",
         "contacts": "b2107d6a412553ab",
@@ -47,7 +47,7 @@ DIGESTS = {
         "truth/households": "ee86725e4d2288df",
     },
     "salon": {
-        "ad_spend": "437ae17b57e0c77f",
+        "ad_spend": "1959b56b5e97e41e",
         "bookings": "44895947b0cc331f",
         "channel_costs": "3840ee476a415466",
         "consents": "558f0ce853a844d9",

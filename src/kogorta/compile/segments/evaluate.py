@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyarrow as pa
 
-from kogorta.compile.evaluate import evaluate
+from kogorta.compile.evaluate import evaluate, evaluate_more
 from kogorta.compile.frame import Frames
 from kogorta.compile.segments.bounds import Bounds, Clock
 from kogorta.compile.segments.compiler import Compiler
@@ -141,6 +141,8 @@ def _run(
     bindings = program.compiler.bounds.values(clock)
     if program.traits and traits is None:
         traits = evaluate(steps, frames, program.traits)
+    if program.more_traits:
+        evaluate_more(steps, frames, program.more_traits)
     for part, expression in parts:
         steps.make(part, expression, **bindings)
     _load_zones(program, steps, clock)

@@ -7,8 +7,8 @@ from typing import Any
 
 import ibis
 
+from kogorta.compile.attributes import Attribute, current_values, history
 from kogorta.compile.segments import ledgers
-from kogorta.compile.segments.attributes import Attribute, current_values, history
 from kogorta.compile.segments.cuts import OF_THE_BASE, cut_of
 from kogorta.compile.segments.holds import Holder, several
 from kogorta.compile.segments.needs import Condition, Needs, all_of, any_of

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import ibis
 from ibis.expr.operations import Field
 
-from kogorta.compile.plan import EVERYONE, PEOPLE, Plan
+from kogorta.compile.plan import EVERYONE, MORE_TRAITS, PEOPLE, Plan
 from kogorta.compile.segments.compiler import Compiler
 from kogorta.compile.segments.cuts import Cut
 from kogorta.compile.segments.needs import ZONED, Condition
@@ -22,6 +22,8 @@ from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import EVERYONE as WHOLE_BASE
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import InSegment, Node
+from kogorta.traits.catalogue import CONTRACTS
+from kogorta.traits.contract import KEPT_NAMES
 from kogorta.traits.facts import params, scratch
 from kogorta.traits.idioms import beside, flag, halved, text_cases
 
@@ -111,8 +113,15 @@ class Program:
 
     @property
     def traits(self) -> list[str]:
-        """The traits that are read, `customer_key` first; empty if none is."""
-        return ["customer_key", *self.compiler.traits] if self.compiler.traits else []
+        """The traits that are read of those that runs keep, `customer_key` first; empty if none is."""
+        kept = [name for name in self.compiler.traits if name in KEPT_NAMES]
+        return ["customer_key", *kept] if kept else []
+
+    @property
+    def more_traits(self) -> list[str]:
+        """The traits that are read of those that runs do not keep, likewise."""
+        more = [name for name in self.compiler.traits if name not in KEPT_NAMES]
+        return ["customer_key", *more] if more else []
 
     @property
     def shown(self) -> list[Shown | None]:
@@ -170,6 +179,9 @@ class Program:
             if name.removeprefix("k_") not in self.compiler.flags
         ]
         tables += [] if traits is None else [traits.select(*self.traits)]
+        if self.more_traits:
+            types = {name: CONTRACTS[name].type for name in self.more_traits[1:]}
+            tables.append(scratch(MORE_TRAITS, {"customer_key": "int64", **types}))
         # what has many columns comes last, so that few are carried through the other joins
         self._tables = sorted(tables, key=lambda table: len(table.columns))
         rows = self._everyone_with(self._tables)

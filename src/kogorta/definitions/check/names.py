@@ -25,6 +25,11 @@ _MANY = 30
 Columns = Mapping[str, ColumnInfo]
 
 
+def serves(table: str, present: Collection[str]) -> bool:
+    """Whether a table that a trait needs has rows, or another one that serves as well."""
+    return table in present or _INSTEAD.get(table) in present
+
+
 def listed(names: Collection[str]) -> str | None:
     """Return names as what was expected; None where there are none or too many."""
     return ", ".join(sorted(names)) if 0 < len(names) <= _MANY else None
@@ -60,7 +65,7 @@ class Names:
                 "there is no such trait",
                 got=name,
                 expected=listed(known),
-                hint=nearest(name, known) or self._as_fact(name),
+                hint=self._as_fact(name) or nearest(name, known),
             )
             return None
         return info if self._is_on(name, info, path) else None
@@ -71,7 +76,7 @@ class Names:
 
     def _is_on(self, name: str, info: TraitInfo, path: str) -> bool:
         present = self.catalogue.present
-        return self.tables([table for table in info.tables if _INSTEAD.get(table) not in present], name, path)
+        return self.tables([table for table in info.tables if not serves(table, present)], name, path)
 
     def has_zones(self) -> bool:
         """Whether the zone of any customer can be known."""
@@ -79,7 +84,7 @@ class Names:
         return info is not None and info.source is Source.ATTRIBUTE and self._has_any(info.tables)
 
     def _has_any(self, tables: Collection[str]) -> bool:
-        return any({table, _INSTEAD.get(table)} & self.catalogue.present for table in tables)
+        return any(serves(table, self.catalogue.present) for table in tables)
 
     def tables(self, needed: Collection[str], name: str, path: str) -> bool:
         """Return whether all tables have rows; note those that have none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import inf
 
@@ -12,7 +12,9 @@ from kogorta.definitions.document import EVERYONE, LANGUAGE, ORDERED, Definition
 from kogorta.definitions.nodes import AllOf, Node
 from kogorta.definitions.parsing.nodes import MAX_DEPTH, read_node
 from kogorta.definitions.parsing.pieces import Raw, only
+from kogorta.definitions.parsing.playbook import read_playbook
 from kogorta.definitions.parsing.reader import Problems, as_mapping, below, load_yaml, shown
+from kogorta.definitions.playbooks import Playbook
 from kogorta.definitions.upgrade import FIRST, upgrade, version_of
 from kogorta.durations import Duration, as_cadence
 from kogorta.errors import KogortaError, ProblemsError
@@ -139,7 +141,7 @@ def _is_readable(document: Raw, path: str, problems: Problems) -> bool:
 
 
 def _segment(document: Raw, path: str, problems: Problems) -> Definition:
-    only(document, ("segment", "where", "priority", *_COMMON), path, problems)
+    only(document, ("segment", "where", "priority", "playbook", *_COMMON), path, problems)
     priority = document.get("priority")
     if priority is not None and (isinstance(priority, bool) or not isinstance(priority, int)):
         problems.add(below(path, "priority"), "a whole number belongs here", got=shown(priority))
@@ -150,6 +152,7 @@ def _segment(document: Raw, path: str, problems: Problems) -> Definition:
         purpose=_purpose(document, path, problems),
         cadence=_cadence(document, path, problems),
         priority=priority,
+        playbook=read_playbook(document, path, problems),
     )
 
 
@@ -169,16 +172,17 @@ def _scheme(document: Raw, path: str, problems: Problems) -> Definition:
     else:
         base = read_node(raw_base, below(path, "base"), problems)
     parts = _parts(document.get("segments"), below(path, "segments"), problems)
-    otherwise, otherwise_name = _otherwise(document, path, problems)
-    ids = [part.id for part in parts] + [otherwise]
+    otherwise = _otherwise(document.get("otherwise"), below(path, "otherwise"), problems)
+    ids = [part.id for part in parts] + [otherwise.id]
     for id_ in sorted({one for one in ids if one and ids.count(one) > 1}):
         problems.add(below(path, "segments"), "two segments of a scheme have one id", got=id_)
     return Definition(
         _id(document["scheme"], below(path, "scheme"), problems),
         base=base,
         parts=parts,
-        otherwise=otherwise,
-        otherwise_name=otherwise_name,
+        otherwise=otherwise.id,
+        otherwise_name=otherwise.name,
+        otherwise_playbook=otherwise.playbook,
         name=_names(document, path, problems),
         purpose=_purpose(document, path, problems),
         cadence=_cadence(document, path, problems),
@@ -197,28 +201,46 @@ def _parts(raw: object, path: str, problems: Problems) -> tuple[Part, ...]:
         body = as_mapping(item, place, problems)
         if body is None:
             continue
-        only(body, ("id", "where", "name"), place, problems)
-        id_ = _id(body.get("id"), below(place, "id"), problems)
-        parts.append(Part(id_, _required_node(body, "where", place, problems), _names(body, place, problems)))
+        only(body, ("id", "where", "name", "playbook"), place, problems)
+        parts.append(
+            Part(
+                _id(body.get("id"), below(place, "id"), problems),
+                _required_node(body, "where", place, problems),
+                _names(body, place, problems),
+                read_playbook(body, place, problems),
+            )
+        )
     return tuple(parts)
 
 
-def _otherwise(document: Raw, path: str, problems: Problems) -> tuple[str, Mapping[str, str]]:
-    place, raw = below(path, "otherwise"), document.get("otherwise")
+@dataclass(frozen=True)
+class _Otherwise:
+    """The segment of everyone else."""
+
+    id: str = ""
+    name: Mapping[str, str] = field(default_factory=dict)
+    playbook: Playbook | None = None
+
+
+def _otherwise(raw: object, path: str, problems: Problems) -> _Otherwise:
     if raw is None:
         problems.add(
-            place,
+            path,
             "a scheme needs a segment for everyone else",
             hint="otherwise: the id of the segment of all whom no other one takes",
         )
-        return "", {}
+        return _Otherwise()
     if isinstance(raw, str):
-        return _id(raw, place, problems), {}
-    body = as_mapping(raw, place, problems)
+        return _Otherwise(_id(raw, path, problems))
+    body = as_mapping(raw, path, problems)
     if body is None:
-        return "", {}
-    only(body, ("id", "name"), place, problems)
-    return _id(body.get("id"), below(place, "id"), problems), _names(body, place, problems)
+        return _Otherwise()
+    only(body, ("id", "name", "playbook"), path, problems)
+    return _Otherwise(
+        _id(body.get("id"), below(path, "id"), problems),
+        _names(body, path, problems),
+        read_playbook(body, path, problems),
+    )
 
 
 def _id(raw: object, path: str, problems: Problems) -> str:

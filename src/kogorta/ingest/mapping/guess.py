@@ -28,6 +28,7 @@ class Why(StrEnum):
     VALUES = "values"
     SAVED = "saved"
     GIVEN = "given"
+    PRESET = "preset"
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def guess(form: str, columns: Sequence[RawColumn], samples: Samples, taken: Sequ
         if _is_free(item, column, chosen):
             chosen.append(_choice(item, column, Why.HEADER, samples))
     chosen = _settle_products(form, _settle_amounts(form, chosen, samples))
-    for rule in (_by_contact, _by_date, _by_amount, _by_customer):
+    for rule in (_by_id, _by_contact, _by_date, _by_amount, _by_customer):
         found = rule(form, columns, samples, chosen)
         if found:
             chosen.append(found)
@@ -233,6 +234,21 @@ def _only(columns: Sequence[RawColumn], samples: Samples, test: object) -> RawCo
         if len(values) >= 3 and sum(bool(test(value)) for value in values) >= 0.9 * len(values):
             found.append(column)
     return found[0] if len(found) == 1 else None
+
+
+def _by_id(
+    form: str, columns: Sequence[RawColumn], samples: Samples, chosen: Sequence[Choice]
+) -> Choice | None:
+    """Take a column called `id` and nothing more for what names a row: so are the keys of databases called."""
+    canonical = table(form)
+    item = _missing(form, f"{form}.{canonical.key[0]}", chosen) if len(canonical.key) == 1 else None
+    column = next((c for c in _left(columns, chosen) if squash(c.header) == "id"), None)
+    if item is None or column is None or _has_lines(form, columns):
+        return None
+    values = samples.get(rows_of(column.header), ())
+    return (
+        _choice(item, column, Why.HEADER, samples) if all(values) and len({*values}) == len(values) else None
+    )
 
 
 def _by_contact(

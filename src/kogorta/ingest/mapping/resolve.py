@@ -81,20 +81,28 @@ def resolve(
     samples: Mapping[str, Sequence[str]],
     settings: IngestSettings,
     options: ImportOptions,
+    declared: Mapping[str, str] | None = None,
 ) -> ColumnMapping:
     """Settle the mapping.
+
+    Args:
+        form: The name of the table.
+        raw: The rows of the file.
+        samples: Some cells of each column.
+        settings: Of the workspace, with the mappings it has saved.
+        options: Of this run, with the mapping that was given.
+        declared: What an import preset says: then nothing is guessed.
 
     Raises:
         MappingError: A field or a column does not exist, stands twice, or a needed one was not found.
     """
-    given = _named(form, raw, options.mapping, Why.GIVEN, samples)
-    saved = settings.mappings.get(fingerprint(form, raw.headers), {})
-    known = _named(form, raw, {f: h for f, h in saved.items() if h in raw.headers}, Why.SAVED, samples)
-    taken = given + [choice for choice in known if _fits_beside(choice, given)]
-    choices = taken + ([] if known else guess(form, raw.columns, samples, taken))
+    if declared is None:
+        choices = _settled(form, raw, samples, settings, options)
+    else:
+        choices = _named(form, raw, declared, Why.PRESET, samples)
     order = {item: place for place, item in enumerate(form_fields(form))}
     choices.sort(key=lambda choice: order[choice.field])
-    used = {choice.column.header for choice in choices}
+    used = {choice.column.header for choice in choices} | {raw.currency}
     mapping = ColumnMapping(
         form,
         tuple(choices),
@@ -103,6 +111,21 @@ def resolve(
     )
     _check_complete(mapping, samples)
     return mapping
+
+
+def _settled(
+    form: str,
+    raw: RawTable,
+    samples: Mapping[str, Sequence[str]],
+    settings: IngestSettings,
+    options: ImportOptions,
+) -> list[Choice]:
+    """Return what was given, beside it what was saved, and if nothing was, what can be guessed."""
+    given = _named(form, raw, options.mapping, Why.GIVEN, samples)
+    saved = settings.mappings.get(fingerprint(form, raw.headers), {})
+    known = _named(form, raw, {f: h for f, h in saved.items() if h in raw.headers}, Why.SAVED, samples)
+    taken = given + [choice for choice in known if _fits_beside(choice, given)]
+    return taken + ([] if known else guess(form, raw.columns, samples, taken))
 
 
 def _fits_beside(choice: Choice, given: Sequence[Choice]) -> bool:

@@ -52,12 +52,13 @@ class Leaf:
 
 
 def extract(body: str, path: Iterable[str]) -> str:
-    """Return SQL that takes the value at a path out of JSON as text.
+    """Return SQL that takes the value at a path out of JSON as text."""
+    return f"nullif(json_extract_string({body}, {literal(pointer(path))}), '')"
 
-    A JSON pointer takes any key as it is, whatever signs it has.
-    """
-    pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
-    return f"nullif(json_extract_string({body}, {literal(pointer)}), '')"
+
+def pointer(path: Iterable[str]) -> str:
+    """Return a path as a JSON pointer, which takes any key as it is, whatever signs it has."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
 
 
 def leaves(structure: object, depth: int = 2, path: tuple[str, ...] = ()) -> Iterator[Leaf]:

@@ -14,13 +14,15 @@ from kogorta.ingest.raw import RawTable
 from kogorta.ingest.settings import ImportOptions
 from kogorta.ingest.sources.arrow import read_arrow, read_parquet
 from kogorta.ingest.sources.csv import read_csv
+from kogorta.ingest.sources.feed import is_google_text, read_feed, read_google_text
 from kogorta.ingest.sources.finish import finish
 from kogorta.ingest.sources.json_lines import read_json_lines
+from kogorta.ingest.sources.sql import Snapshot, read_snapshot
 from kogorta.ingest.sources.xlsx import read_xlsx
 from kogorta.warehouse.staging import Staging
 
-Source: TypeAlias = Path | pa.Table
-"""A file, or rows that are in memory already."""
+Source: TypeAlias = Path | pa.Table | Snapshot
+"""A file, rows that are in memory already, or a copy of rows of another database."""
 
 _MAGIC = {
     b"PK\x03\x04": "xlsx",
@@ -29,6 +31,8 @@ _MAGIC = {
     b"\x1f\x8b": "gzip",
     b"%PDF": "pdf",
 }
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""What may stand before the first letter of a text."""
 _FOREIGN = {
     "xls": (lazy("an old Excel workbook (.xls)"), lazy("open it and save it as .xlsx or CSV")),
     "gzip": (lazy("a compressed file"), lazy("unpack it first")),
@@ -43,7 +47,7 @@ def read_source(
 
     Args:
         staging: Where the rows go.
-        source: A path, or an Arrow table.
+        source: A path, an Arrow table, or a copy of rows of another database.
         options: Encoding, delimiter, sheet.
         limit: For a preview: no more rows than this.
 
@@ -52,6 +56,8 @@ def read_source(
     """
     if isinstance(source, pa.Table):
         return finish(staging, read_arrow(staging, source, limit))
+    if isinstance(source, Snapshot):
+        return finish(staging, read_snapshot(staging, source, limit))
     kind = kind_of(source)
     if kind == "xlsx":
         raw = read_xlsx(staging, source, options.sheet, limit)
@@ -59,13 +65,17 @@ def read_source(
         raw = read_parquet(staging, source, limit)
     elif kind == "json":
         raw = read_json_lines(staging, source, limit)
+    elif kind == "xml":
+        raw = read_feed(staging, source, options, limit)
+    elif is_google_text(head_of(source), source, options):
+        raw = read_google_text(staging, source, options, limit)
     else:
         raw = read_csv(staging, source, options, limit)
     return finish(staging, raw)
 
 
 def kind_of(path: Path) -> str:
-    """Return `csv`, `xlsx`, `parquet` or `json`, by content first and by name second.
+    """Return `csv`, `xlsx`, `parquet`, `json` or `xml`, by content first and by name second.
 
     Raises:
         InputError: Nothing that could be read.
@@ -77,12 +87,14 @@ def kind_of(path: Path) -> str:
         raise InputError(
             "this form of file is not read",
             got=what,
-            expected="CSV, XLSX, Parquet or JSON Lines",
+            expected="CSV, XLSX, Parquet, JSON Lines or XML",
             hint=hint,
             path=str(path),
         )
     if kind:
         return kind
+    if head.lstrip(_MARKS).startswith(b"<"):
+        return "xml"
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return "json"
     return "csv"
@@ -126,6 +138,8 @@ def head_of(path: Path, size: int = 4096) -> bytes:
 
 def digest_of(source: Source) -> str:
     """Return the SHA-256 of a file's bytes, or of the rows of an Arrow table."""
+    if isinstance(source, Snapshot):
+        return digest_of(source.path)
     if isinstance(source, pa.Table):
         digest = hashlib.sha256()
         sink = pa.BufferOutputStream()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from kogorta.errors import InputError
 from kogorta.i18n import lazy
 from kogorta.ingest.raw import Native, RawTable, columns_of
+from kogorta.ingest.sources.cells import common_kind, is_empty, kind_of_cell, text_of_cell
 from kogorta.ingest.sources.load import load
 from kogorta.warehouse.staging import Staging
 
@@ -129,7 +129,7 @@ def _load(staging: Staging, rows: Sequence[Numbered], details: dict[str, str], l
     width = max(len(row) for _, row in rows)
     while width and not any(len(row) >= width and row[width - 1] not in ("", None) for _, row in rows):
         width -= 1
-    names = [_text(cell) or "" for cell in header[:width]] + [""] * (width - len(header))
+    names = [text_of_cell(cell) or "" for cell in header[:width]] + [""] * (width - len(header))
     columns = columns_of(names, [_native(body, position) for position in range(width)])
     schema = pa.schema([("line", pa.int64()), *((column.name, pa.string()) for column in columns)])
     load(staging, "raw", schema, _batches(body, schema, width))
@@ -141,42 +141,16 @@ def _batches(body: Sequence[Numbered], schema: pa.Schema, width: int) -> Iterato
         chunk = body[start : start + BATCH]
         lines = pa.array([number for number, _ in chunk], pa.int64())
         cells = [
-            pa.array([_text(row[position]) if position < len(row) else None for _, row in chunk], pa.string())
+            pa.array(
+                [text_of_cell(row[position]) if position < len(row) else None for _, row in chunk],
+                pa.string(),
+            )
             for position in range(width)
         ]
         yield pa.RecordBatch.from_arrays([lines, *cells], schema=schema)
 
 
 def _native(body: Sequence[Numbered], position: int) -> Native:
-    """Return what all filled cells of a column are; text if they differ."""
-    kinds = {
-        _kind(row[position]) for _, row in body if position < len(row) and row[position] not in ("", None)
-    }
-    if kinds == {Native.DATE, Native.INSTANT}:
-        return Native.INSTANT
-    return kinds.pop() if len(kinds) == 1 else Native.TEXT
-
-
-def _kind(cell: object) -> Native:
-    if isinstance(cell, bool):
-        return Native.BOOLEAN
-    if isinstance(cell, int | float):
-        return Native.NUMBER
-    if isinstance(cell, datetime):
-        return Native.INSTANT
-    return Native.DATE if isinstance(cell, date) else Native.TEXT
-
-
-def _text(cell: object) -> str | None:
-    """Return a cell as text that reads back the same."""
-    if cell is None or cell == "":
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell.total_seconds()) if isinstance(cell, timedelta) else str(cell)
+    """Return what all filled cells of a column are."""
+    cells = (row[position] for _, row in body if position < len(row))
+    return common_kind({kind_of_cell(cell) for cell in cells if not is_empty(cell)})

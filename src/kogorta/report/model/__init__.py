@@ -20,6 +20,7 @@ from kogorta.report.model.measures import (
     SlippingCustomer,
     SlippingTotal,
 )
+from kogorta.report.model.people import Advice, Agenda, Checkup, OwnScheme, Taste, Visitor, Worth
 from kogorta.report.model.schemes import (
     NOT_YET,
     AxisCuts,
@@ -37,8 +38,11 @@ from kogorta.vocab import Business
 __all__ = [
     "NOT_YET",
     "Absent",
+    "Advice",
+    "Agenda",
     "AxisCuts",
     "BaseSummary",
+    "Checkup",
     "Clock",
     "Cohort",
     "Gap",
@@ -48,6 +52,7 @@ __all__ = [
     "Measure",
     "Month",
     "Move",
+    "OwnScheme",
     "ReportData",
     "ReturnRate",
     "Rfm",
@@ -57,7 +62,10 @@ __all__ = [
     "Slipping",
     "SlippingCustomer",
     "SlippingTotal",
+    "Taste",
     "Transitions",
+    "Visitor",
+    "Worth",
 ]
 
 
@@ -79,6 +87,11 @@ class ReportData:
         kpis: Measures, or why there are none.
         months: Up to 24 months, oldest first; the last one may be unfinished.
         slipping: Who is slipping away, or why this is unknown.
+        worth: How unevenly value is spread, or why this is unknown.
+        tastes: What customers prefer.
+        own: The segments that people defined.
+        checkup: What the doctor says of the segments; None leaves it out.
+        agenda: Who comes and who is due, of a business with bookings.
     """
 
     title: str
@@ -94,3 +107,8 @@ class ReportData:
     kpis: Kpis | Absent = field(kw_only=True)
     months: tuple[Month, ...] = ()
     slipping: Slipping | Absent = field(kw_only=True)
+    worth: Worth | Absent = field(kw_only=True)
+    tastes: tuple[Taste, ...] = ()
+    own: tuple[OwnScheme, ...] = ()
+    checkup: Checkup | None = None
+    agenda: Agenda | None = None

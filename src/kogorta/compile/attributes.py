@@ -8,7 +8,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.definitions.catalogue import TraitInfo
+from kogorta.definitions.catalogue import Kind, Source, TraitInfo
 from kogorta.schema import TABLES
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import numbered
@@ -33,6 +33,11 @@ class Attribute:
     def more(self) -> Mapping[str, str]:
         """Its column, if the canonical table has none for it."""
         return {} if self.info.stored in TABLES[CUSTOMERS].stored_types else {self.info.stored: self.type}
+
+
+def canonical(name: str) -> Attribute:
+    """Return an attribute that has a column of the canonical table, under its own name."""
+    return Attribute(name, TraitInfo(Kind.TEXT, Source.ATTRIBUTE, name))
 
 
 def current_values(facts: Facts, attribute: Attribute, column: str) -> Any:

@@ -20,7 +20,7 @@ WIDTHS = (390, 820, 1400)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LATIN = {
     *("RFM", "AOV", "LTV", "UTC", "R", "F", "M", "FM", "N", "C"),  # names of measures, scores and ids
-    *("kogorta", "import", "table", "orders", "csv"),  # a command to type
+    *("kogorta", "import", "table", "orders", "csv", "doctor", "segments", "size"),  # a command to type
     *("order_lines", "products", "consents", "customers", "amount", "unit_cost", "category", "customer_id"),
     *(
         "acquisition_source",

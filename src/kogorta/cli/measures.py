@@ -70,7 +70,7 @@ def kpis(
 ) -> None:
     """Show measures."""
     if then and by is not By.MONTH:
-        raise InputError("--then is about months", got=f"--by {by.value}", hint="leave one of them out")
+        raise InputError("--then is about months", got=by.value, hint="leave one of them out")
     with kogorta.open(folder) as workspace, out.status(t.gettext("working it out …")) as status:
         at = as_of or workspace.last_instant()
         if by is By.MONTH:

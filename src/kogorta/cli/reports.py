@@ -167,11 +167,15 @@ def traits(
     folder: Folder = HERE,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--trait", metavar="NAME", help=t.gettext("Only this one; may be given several times.")),
+    ] = None,
 ) -> None:
     """Write traits."""
     format_: Format = format_of(file)
     with kogorta.open(folder) as workspace:
-        rows = workspace.traits(as_of or workspace.last_instant(), known_at)
+        rows = workspace.traits(as_of or workspace.last_instant(), known_at, names=only)
     emit_arrow(rows, format_, file)
     out.print(
         t.gettext(

@@ -28,7 +28,7 @@ from kogorta.traits.subscriptions import subscription_traits
 from kogorta.traits.support import support_traits
 from kogorta.traits.surveys import ASKED, survey_traits
 from kogorta.traits.units import return_traits, unit_traits
-from kogorta.traits.value import SOURCE, payback_traits, value_traits, winning_cost
+from kogorta.traits.value import SOURCE, payback_traits, value_traits, winning_costs
 from kogorta.traits.web import content_traits, web_traits
 
 
@@ -144,7 +144,7 @@ def _family(
 
 
 def _winning(plan: Plan) -> Any:
-    return winning_cost(plan.facts, plan.base, plan.base_values(SOURCE))
+    return winning_costs(plan.facts, plan.base, plan.base_values(SOURCE))
 
 
 def _value(plan: Plan) -> Any:

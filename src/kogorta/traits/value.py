@@ -53,7 +53,7 @@ PAYBACK = (
         "ltv_to_date",
         "int64",
         "minor units",
-        "margin_total − acquisition_cost, 0 where that is missing.",
+        "margin_total − winning_cost, 0 where that is missing.",
         _UNKNOWN,
         _COSTS,
         ("base",),
@@ -62,7 +62,7 @@ PAYBACK = (
         "payback_ratio",
         "float64",
         "ratio",
-        "margin_total / acquisition_cost.",
+        "margin_total / winning_cost.",
         "missing where either is, and where he cost nothing",
         _COSTS,
         ("base",),
@@ -71,7 +71,7 @@ PAYBACK = (
         "is_paid_back",
         "int8",
         "0 or 1",
-        "margin_total is known and at least acquisition_cost, which is known too.",
+        "margin_total is known and at least winning_cost, which is known too.",
         ZERO,
         _COSTS,
         ("base",),
@@ -81,7 +81,7 @@ PAYBACK = (
 
 WINNING = (
     Trait(
-        "acquisition_cost",
+        "winning_cost",
         "int64",
         "minor units",
         "What his own row says it cost to win him, else an equal part of the ad spend of his source, shared by all whom "
@@ -133,13 +133,13 @@ def payback_traits(value: Any, winning: Any) -> Any:
 
     Args:
         value: customer_key, margin_total.
-        winning: customer_key, acquisition_cost; None where no customers are told.
+        winning: customer_key, winning_cost; None where no customers are told.
     """
     t = value.select("customer_key", margin="margin_total")
     t = (
         t.mutate(cost=ibis.null().cast("int64"))
         if winning is None
-        else beside(t, winning.rename(cost="acquisition_cost"))
+        else beside(t, winning.rename(cost="winning_cost"))
     )
     ratio = t.margin.cast("float64") / ibis.greatest(t.cost, 1).cast("float64")
     return t.select(
@@ -202,8 +202,8 @@ def _covered(margin: Any, costed: Any, goods: Any) -> Any:
     return ibis.ifelse(is_covered, margin, ibis.null().cast("int64"))
 
 
-def winning_cost(facts: Facts, base: Any, sources: Any) -> Any:
-    """Return customer_key, acquisition_cost of everyone with a row of his own.
+def winning_costs(facts: Facts, base: Any, sources: Any) -> Any:
+    """Return customer_key, winning_cost of everyone with a row of his own.
 
     Args:
         facts: The stored tables.
@@ -216,7 +216,7 @@ def winning_cost(facts: Facts, base: Any, sources: Any) -> Any:
     told = ibis.coalesce(t.cost, t.part, 0)
     return t.select(
         "customer_key",
-        acquisition_cost=ibis.ifelse(t.tells_winning == 1, told, ibis.null().cast("int64")).cast("int64"),
+        winning_cost=ibis.ifelse(t.tells_winning == 1, told, ibis.null().cast("int64")).cast("int64"),
     )
 
 

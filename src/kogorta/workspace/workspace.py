@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyarrow as pa
 
@@ -156,10 +156,25 @@ class Workspace(People, Defining, Listing, Presets, Measuring, Examining, Fetchi
         with self.view(as_of, known_at) as view:
             return log.sizes(view)
 
-    def traits(self, as_of: InstantLike | None = None, known_at: KnownLike | None = None) -> pa.Table:
-        """Return all traits of everyone: customer_id and one column per trait."""
+    def traits(
+        self,
+        as_of: InstantLike | None = None,
+        known_at: KnownLike | None = None,
+        *,
+        names: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """Return traits of everyone: customer_id and one column per trait.
+
+        Args:
+            as_of: The instant; now by default.
+            known_at: As far as what was known then; by default everything.
+            names: Which traits, in this order; all of them by default. Few take a fraction of the time.
+
+        Raises:
+            NotFoundError: There is no such trait.
+        """
         with self.view(as_of, known_at) as view:
-            columns = [trait.name for trait in TRAITS]
+            columns = [trait.name for trait in TRAITS] if names is None else list(dict.fromkeys(names))
             named = view.wide(columns).join(log.customer_names(), "customer_key")
             return view.session.fetch(
                 named.select("customer_id", *columns).order_by("customer_id"), view.instant.bindings

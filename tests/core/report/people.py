@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from kogorta.definitions.names import Words
-from kogorta.i18n import lazy
+from kogorta.doctor.rules.sizes import Small
+from kogorta.i18n import nlazy
 from kogorta.report.model import (
     Advice,
     Agenda,
@@ -27,7 +28,7 @@ def worth() -> Worth:
 def tastes() -> tuple[Taste, ...]:
     """Three preferences of a shop."""
     return (
-        Taste("main_category", 11_200, (("Кофе", 6_100), ("Чай", 3_000), ("Посуда", 2_100))),
+        Taste("main_category", 11_200, (("1", 6_100), ("2", 3_000), ("3", 2_100))),
         Taste("main_weekday", 12_000, tuple((day, 1_000 + 100 * day) for day in range(1, 8))),
         Taste("main_hour", 12_000, ((0, 10), (5, 20), (6, 400), (12, 5_000), (17, 4_000), (22, 70))),
     )
@@ -54,18 +55,16 @@ def own() -> tuple[OwnScheme, ...]:
 def checkup() -> Checkup:
     """One rule is broken in six places, one is kept, one waived."""
     places = tuple(
-        (f"own.s{number}", Words(f"Сегмент {number}", f"Segment {number}"), lazy("{n} people", n=number))
+        (
+            f"{number}",
+            Words(f"Сегмент {number}", f"Segment {number}"),
+            nlazy("{n} customer", "{n} customers", number),
+        )
         for number in range(6)
     )
-    advice = Advice(
-        "segment.small",
-        Severity.MEDIUM,
-        lazy("Too few people"),
-        places,
-        lazy("It costs time."),
-        lazy("Join them."),
-    )
-    return Checkup((advice,), (lazy("Everything is fresh."),), 1)
+    rule = Small()
+    advice = Advice(rule.id, Severity.MEDIUM, rule.finding, places, rule.why, rule.todo)
+    return Checkup((advice,), (nlazy("{n} customer", "{n} customers", 3),), 1)
 
 
 def agenda() -> Agenda:

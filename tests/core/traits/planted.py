@@ -75,7 +75,7 @@ def holds(workspace: Workspace, segment: str, customer: str, as_of: str) -> bool
 
 def said(workspace: Workspace, *names: str, as_of: datetime = NOW, **how: Any) -> dict[str, Any]:
     """What the workspace says of each customer: one trait's value, or a tuple of several."""
-    rows = workspace.traits(as_of=as_of.replace(tzinfo=UTC), **how).to_pylist()
+    rows = workspace.traits(as_of=as_of.replace(tzinfo=UTC), names=names, **how).to_pylist()
     return {
         row["customer_id"]: row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)
         for row in rows

@@ -110,7 +110,7 @@ def test_the_spend_of_a_source_is_shared_by_whom_it_brought(tmp_path: Path) -> N
         {"date": "2026-05-02", "source": "radio", "cost": 500},
     ]
     ws = planted(tmp_path, {"customers": PEOPLE, "ad_spend": spend})
-    assert said(ws, "acquisition_cost") == {
+    assert said(ws, "winning_cost") == {
         "told": 3000,
         "one": 3333,
         "two": 3333,
@@ -123,7 +123,7 @@ def test_the_spend_of_a_source_is_shared_by_whom_it_brought(tmp_path: Path) -> N
 def test_where_nobody_tells_what_winning_costs_it_is_missing(tmp_path: Path) -> None:
     people = [{"customer_id": "one", "acquisition_source": "ads", "created_at": ago(90)}]
     ws = planted(tmp_path, {"customers": people})
-    assert said(ws, "acquisition_cost", "is_paid_back") == {"one": (None, 0)}
+    assert said(ws, "winning_cost", "is_paid_back") == {"one": (None, 0)}
 
 
 def test_payback(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -51,6 +54,10 @@ def typed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def shop_file(tmp_path: Path) -> Path:
     """Write forty customers: half come every ten days, half came once or stopped long ago."""
+    return _orders(tmp_path)
+
+
+def _orders(folder: Path) -> Path:
     lines = ["Номер заказа;Клиент;Дата заказа;Сумма;Статус"]
     for n in range(40):
         visits = 6 if n % 2 else 1 + n % 3
@@ -58,16 +65,30 @@ def shop_file(tmp_path: Path) -> Path:
         for k in range(visits):
             on = TODAY - timedelta(days=quiet + 10 * k + 1)
             lines.append(f"З-{n}-{k};к{n:02};{on:%d.%m.%Y};{1 + n} 250,50;Выполнен")
-    path = tmp_path / "заказы.csv"
+    path = folder / "заказы.csv"
     path.write_text("\n".join(lines) + "\n", encoding="cp1251")
     return path
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the shop once, by the commands."""
+    folder = tmp_path_factory.mktemp("built")
+    base = folder / "shop"
+    for command in (
+        ("init", base, "--timezone", "Europe/Moscow"),
+        ("import", _orders(folder), "--table", "orders", "-w", base),
+        ("refresh", "--as-of", TODAY, "-w", base),
+    ):
+        with redirect_stdout(StringIO()), pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in command])
+        assert not stop.value.code
+    return base
+
+
 @pytest.fixture
-def shop(tmp_path: Path, typed: Typed, shop_file: Path) -> Path:
+def shop(tmp_path: Path, built: Path, shop_file: Path) -> Path:
     """Give a workspace with the shop imported and refreshed."""
     folder = tmp_path / "shop"
-    assert typed("init", folder, "--timezone", "Europe/Moscow").code == 0
-    assert typed("import", shop_file, "--table", "orders", "-w", folder).code == 0
-    assert typed("refresh", "--as-of", TODAY, "-w", folder).code == 0
+    copytree(built, folder)
     return folder

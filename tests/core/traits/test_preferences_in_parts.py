@@ -6,6 +6,7 @@ Definitions test what goods, habits and services tell; random worlds become know
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from tests.core.language.facts import World, utc
 from tests.core.language.store import Store
 from tests.core.traits.asked import NOW, row, world
 from tests.core.traits.test_preferences_everywhere import worlds
+
+SEEDS = 30 if os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") == "soak" else 1
 
 BY_FACTS = {
     "makers": "{trait: main_product, is: a}",
@@ -135,7 +138,7 @@ def both(
     return passes
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_traits_of_facts_move_in_parts(stores: tuple[Store, Store], seed: int) -> None:
     dice, base = random.Random(seed), worlds(seed)
     as_of, moments = NOW - timedelta(days=12), []

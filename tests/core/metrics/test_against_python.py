@@ -43,7 +43,7 @@ def fill(shop: Shop, sales: list[Sale], customers: Sequence[Row] = ()) -> None:
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bases)
 def test_measures_cohorts_and_months(shop: Shop, sales: list[Sale]) -> None:
     """Covers: R58, R59, R60, R61."""
@@ -69,7 +69,7 @@ def test_measures_cohorts_and_months(shop: Shop, sales: list[Sale]) -> None:
         assert month.active == len({s.key for s in inside if s.key is not None and not s.is_return})
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bases)
 def test_who_came_back(shop: Shop, sales: list[Sale]) -> None:
     """Covers: R77."""
@@ -90,7 +90,7 @@ def test_who_came_back(shop: Shop, sales: list[Sale]) -> None:
     assert sum(moves.counts.values()) == found.base.customers
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(bases)
 def test_measures_of_a_segment(shop: Shop, sales: list[Sale]) -> None:
     """Covers: R58, R59, R60, R61, R77."""

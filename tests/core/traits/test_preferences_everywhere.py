@@ -25,8 +25,8 @@ OURS = (
     *("interests", "services", "due_dates"),
 )
 NAMES = tuple(trait.name for family in OURS for trait in FAMILIES[family])
-WORLDS = 400 if os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") == "soak" else 8
-WORLDS_OF_ENGINES = 2
+WORLDS = 400 if os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") == "soak" else 4
+WORLDS_OF_ENGINES = 1
 PEOPLE = ("ann", "ann2", "bob", None)
 GOODS = ("a", "B", "я", "post", "ghost")
 ZONES = ("UTC", "Europe/Berlin", "Europe/Moscow", "America/St_Johns")

@@ -231,7 +231,7 @@ def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
 
 BIG = """INSERT INTO events BY NAME SELECT (i * 7919) % 1000 AS customer_key, md5(i::VARCHAR) AS event_id, 'seen' AS name,
     TIMESTAMP '2025-01-01' + to_seconds(i) AS at, TIMESTAMP '2025-01-01' + to_seconds(i) AS valid_at, 1::BIGINT AS ingest_seq,
-    1 AS version_no, false AS is_removed FROM range(300000) t(i)"""
+    1 AS version_no, false AS is_removed FROM range(150000) t(i)"""
 
 
 @pytest.mark.parametrize("room", [1.05, 1.4])

@@ -109,6 +109,13 @@ def test_what_an_error_says_can_be_translated_where_it_is_made() -> None:
     assert not glued, "write lazy('… {name} …', name=…): " + "; ".join(glued)
 
 
+def test_each_branch_of_a_choice_is_a_sentence() -> None:
+    call = ast.parse("E(a, hint=one(x) or 'two' if y else 'three')", mode="eval").body
+    assert isinstance(call, ast.Call)
+    found = {node.value for node in sentences(call) if isinstance(node, ast.Constant)}
+    assert found == {"two", "three"}
+
+
 def has_words(node: ast.expr) -> bool:
     """Say whether text stands in an expression that is neither a placeholder nor a mark between values."""
     if isinstance(node, ast.Constant):

@@ -20,6 +20,7 @@ from kogorta.compile.offsets import offset_table
 from kogorta.compile.places import lay_places
 from kogorta.compile.plan import EVERYONE, MORE_TRAITS, RFM_MAPS, SCORED, Plan
 from kogorta.compile.steps import Steps
+from kogorta.definitions.parsing.reader import nearest
 from kogorta.errors import NotFoundError
 from kogorta.traits.catalogue import FAMILIES, reads_base
 from kogorta.traits.catalogue import TRAITS as TRAIT_CONTRACTS
@@ -169,6 +170,8 @@ def _checked(columns: Sequence[str] | None) -> tuple[str, ...]:
     unknown = [name for name in columns if name not in EVERY_COLUMN]
     if unknown:
         raise NotFoundError(
-            "there is no such trait", got=", ".join(unknown), expected=", ".join(EVERY_COLUMN)
+            "there is no such trait",
+            got=", ".join(unknown),
+            hint=nearest(unknown[0], EVERY_COLUMN) or "docs/reference/traits.md tells all of them",
         )
     return tuple(dict.fromkeys(["customer_key", *columns]))

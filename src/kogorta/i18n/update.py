@@ -67,7 +67,7 @@ def _is_collected(call: ast.Call) -> bool:
 
 
 def sentences(call: ast.Call) -> Iterator[ast.expr]:
-    """Return what an error says in words, each branch of `a if … else b` by itself."""
+    """Return what an error says in words, each branch of `a if … else b` and of `a or b` by itself."""
     first = 1 if _is_collected(call) else 0
     said = call.args[first : first + 1]
     said += [keyword.value for keyword in call.keywords if keyword.arg in SAID]
@@ -75,6 +75,8 @@ def sentences(call: ast.Call) -> Iterator[ast.expr]:
         sentence = said.pop()
         if isinstance(sentence, ast.IfExp):
             said += [sentence.body, sentence.orelse]
+        elif isinstance(sentence, ast.BoolOp):
+            said += sentence.values
         else:
             yield sentence
 

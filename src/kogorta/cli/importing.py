@@ -70,9 +70,7 @@ def import_(
     form = _form(into, as_)
     named = None if files else source
     urls, paths = divide(files or (), named)
-    if preset:
-        check_alone(form, urls, named)
-    chosen = [] if preset else _chosen(paths, form)
+    chosen = _of_preset(form, urls, named) if preset else _chosen(paths, form)
     wishes = ImportOptions(
         mapping=_pairs(mapping, "--map", "field=column"),
         statuses=_pairs(status, "--status", "word=status"),
@@ -132,6 +130,12 @@ class Teller:
             file = self._quarantine.with_stem(f"{self._quarantine.stem}{number}")
             report.write_quarantine(file)
             out.print(t.gettext("Refused rows are in {file}.", file=str(file)))
+
+
+def _of_preset(form: str | None, urls: Sequence[str], source: str | None) -> list[tuple[Path, str]]:
+    """Check what stands beside a preset; no file is left over: it says itself which tables they are."""
+    check_alone(form, urls, source)
+    return []
 
 
 def _chosen(paths: Sequence[Path], form: str | None) -> list[tuple[Path, str]]:

@@ -22,7 +22,6 @@ from kogorta.membership.refresh import RefreshReport, refresh
 from kogorta.membership.view import meaning_of
 from kogorta.traits.catalogue import FAMILIES
 from kogorta.vocab import WholePass
-from tests.core.language.engines import clickhouse, postgres
 from tests.core.language.facts import World, utc
 from tests.core.language.product import Opened
 from tests.core.language.store import Store
@@ -51,28 +50,6 @@ SETTINGS: dict[str, Any] = {
     "cadence": {"rfm": "900d", "lifecycle": "900d"},
     "rfm": {"window_days": 30},
 }
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("conduct"))
-    yield opened
-    opened.warehouse.close()
-
-
-@pytest.fixture(scope="module", params=("postgres", "clickhouse"))
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, store: Store
-) -> Iterator[Opened]:
-    """Another engine that runs, over what the store holds."""
-    if request.param == "postgres":
-        with postgres.server() as connection:
-            yield lambda: postgres.postgres_session(store, connection)
-    else:
-        folder = tmp_path_factory.mktemp("clickhouse")
-        with clickhouse.engine() as opened:
-            yield lambda: clickhouse.clickhouse_session(store, opened, folder)
 
 
 def names_of(family: str) -> tuple[str, ...]:

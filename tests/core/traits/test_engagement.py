@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,14 +19,6 @@ NAMES = (
     *("last_opened_at", "last_clicked_at", "unanswered_messages", "last_active_at"),
 )
 COUNTS = ("messages_received", "messages_opened", "messages_clicked", "unanswered_messages")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("engagement"))
-    yield opened
-    opened.warehouse.close()
 
 
 def message(id_: str, at: Any, customer: str = "ann", **cells: Any) -> tuple[str, Row]:

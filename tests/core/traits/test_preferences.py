@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from kogorta.traits.shape import Meaning
 from kogorta.vocab import Business
@@ -22,14 +19,6 @@ TICK = timedelta(microseconds=1)
 LONG_AGO = "2026-01-01T00:00"
 
 Rows = list[tuple[str, Row]]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("preferences"))
-    yield opened
-    opened.warehouse.close()
 
 
 def order(id_: str, at: Any = "2026-06-01T10:00", customer: str = "ann", **cells: Any) -> tuple[str, Row]:

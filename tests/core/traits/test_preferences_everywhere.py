@@ -13,7 +13,6 @@ import pytest
 from kogorta.traits.catalogue import FAMILIES
 from kogorta.traits.shape import Meaning
 from kogorta.vocab import Business
-from tests.core.language.engines import clickhouse, postgres
 from tests.core.language.facts import EVERYTHING, Point, Row, World
 from tests.core.language.product import Opened
 from tests.core.language.store import Store
@@ -144,28 +143,6 @@ def meanings(base: World, seed: int) -> Meaning:
 def expected(base: World, point: Point, *, is_salon: bool, people: Told) -> Told:
     plain = Plain(base, point, is_salon=is_salon)
     return {person: {name: plain.told(person)[name] for name in NAMES} for person in people}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("everywhere"))
-    yield opened
-    opened.warehouse.close()
-
-
-@pytest.fixture(scope="module", params=("postgres", "clickhouse"))
-def engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, store: Store
-) -> Iterator[Opened]:
-    """Another engine that runs, over what the store holds."""
-    if request.param == "postgres":
-        with postgres.server() as connection:
-            yield lambda: postgres.postgres_session(store, connection)
-    else:
-        folder = tmp_path_factory.mktemp("clickhouse")
-        with clickhouse.engine() as opened:
-            yield lambda: clickhouse.clickhouse_session(store, opened, folder)
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))

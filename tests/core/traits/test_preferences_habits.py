@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,14 +18,6 @@ from tests.core.traits.asked import NOW, one, row, told, world
 
 TICK = timedelta(microseconds=1)
 SALON = Meaning(business=Business.SALON, zone="Europe/Moscow")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("habits"))
-    yield opened
-    opened.warehouse.close()
 
 
 def order(id_: str, at: Any, customer: str | None = "ann", **cells: Any) -> tuple[str, Row]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,14 +26,6 @@ DUE = ("due_at", "due_service", "due_staff")
 TICK = timedelta(microseconds=1)
 
 Rows = list[tuple[str, Row]]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("services"))
-    yield opened
-    opened.warehouse.close()
 
 
 def booking(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,14 +17,6 @@ from tests.core.traits.asked import NOW, Told, row, told, world
 TICK = timedelta(microseconds=1)
 NAMES = ("first_value_at", "is_first_value_in_time")
 BREWED = Meaning(first_value="coffee_brewed", first_value_days=3)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("start"))
-    yield opened
-    opened.warehouse.close()
 
 
 def order(id_: str, at: Any, customer: str = "ann", **cells: Any) -> tuple[str, Row]:

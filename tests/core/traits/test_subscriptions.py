@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from tests.core.language.facts import Point, Row, World, utc
 from tests.core.language.store import Store
@@ -15,14 +12,6 @@ from tests.core.traits.asked import NOW, Told, row, told, world
 
 TICK = timedelta(microseconds=1)
 NAMES = ("live_subscriptions", "next_delivery_at", "prepaid_until")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("subscriptions"))
-    yield opened
-    opened.warehouse.close()
 
 
 def subscription(id_: str, customer: str = "ann", **cells: Any) -> tuple[str, Row]:

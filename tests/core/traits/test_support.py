@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from tests.core.language.facts import Point, Row, World, utc
 from tests.core.language.store import Store
@@ -15,14 +12,6 @@ from tests.core.traits.asked import NOW, Told, row, told, world
 
 TICK = timedelta(microseconds=1)
 NAMES = ("tickets_count", "open_tickets", "last_ticket_at", "last_ticket_topic", "last_satisfaction")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("support"))
-    yield opened
-    opened.warehouse.close()
 
 
 def ticket(id_: str, at: Any, customer: str = "ann", **cells: Any) -> tuple[str, Row]:

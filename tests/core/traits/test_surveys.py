@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,6 @@ from tests.core.traits.asked import NOW, Told, one, row, told, world
 TICK = timedelta(microseconds=1)
 NAMES = ("lifestyle", "lifestyle_source", "lifestyle_until")
 NOTHING = (None, None, None)
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("surveys"))
-    yield opened
-    opened.warehouse.close()
 
 
 def answer(id_: str, value: str | None, at: Any, customer: str = "ann", **cells: Any) -> tuple[str, Row]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -22,14 +21,6 @@ TICK = timedelta(microseconds=1)
 SHOP = meaning_of(parse({}))
 DEVICES = ("main_device", "main_device_share")
 CONTENT = ("expert_views", "promo_clicks", "content_profile")
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store that every test fills anew."""
-    opened = Store(tmp_path_factory.mktemp("web"))
-    yield opened
-    opened.warehouse.close()
 
 
 def event(id_: str, at: Any = "2026-06-20", customer: str | None = "ann", **cells: Any) -> tuple[str, Row]:

@@ -266,8 +266,8 @@ def crm_order(number: str, status: str, items: list[dict[str, object]], **more: 
     }  # fmt: skip
 
 
-def test_retailcrm_pages(mover: Mover) -> None:
-    """Covers: P19, R40"""
+def write_retailcrm(mover: Mover) -> None:
+    """Write pages of customers and orders."""
     subscriptions = [
         {"subscription": {"channel": "email", "code": "news"}, "subscribed": True},
         {"subscription": {"channel": "email", "code": "sale"}, "subscribed": False},
@@ -309,6 +309,11 @@ def test_retailcrm_pages(mover: Mover) -> None:
             ],
         },
     )  # fmt: skip
+
+
+def test_retailcrm_pages(mover: Mover) -> None:
+    """Covers: P19, R40"""
+    write_retailcrm(mover)
     reports = mover.move("retailcrm")
     # The last order has a status of the shop's own, which only the shop can explain.
     assert refused(reports) == [("orders", 3, "status", "unknown_word")]
@@ -338,51 +343,51 @@ def test_retailcrm_pages(mover: Mover) -> None:
     ]
 
 
-def test_moysklad_pages(mover: Mover) -> None:
-    """Covers: P19, R40"""
-    base = "https://api.moysklad.ru/api/remap/1.2/entity"
+MOYSKLAD = "https://api.moysklad.ru/api/remap/1.2/entity"
 
-    def link(kind: str, key: str) -> dict[str, object]:
-        return {
-            "meta": {
-                "href": f"{base}/{kind}/{key}?expand=none",
-                "type": kind,
-                "mediaType": "application/json",
-            }
-        }
 
-    positions = [
-        {
-            "id": "l1",
-            "quantity": 2.0,
-            "price": 150_025.0,
-            "discount": 10.0,
-            "assortment": link("product", "p1"),
-        },
-        {
-            "id": "l2",
-            "quantity": 1.0,
-            "price": 9_999.0,
-            "discount": 33.3,
-            "assortment": link("product", "p1"),
-        },
-        {
-            "id": "l3",
-            "quantity": 0.5,
-            "price": 10_000.0,
-            "discount": 0.0,
-            "assortment": link("service", "s1"),
-        },
-    ]
+def link(kind: str, key: str) -> dict[str, object]:
+    """Return how one record names another."""
+    href = f"{MOYSKLAD}/{kind}/{key}?expand=none"
+    return {"meta": {"href": href, "type": kind, "mediaType": "application/json"}}
 
-    def order(number: str, **more: object) -> dict[str, object]:
-        return {**link("customerorder", f"o{number}"), "id": f"o{number}", "name": number, "moment": "2025-03-01 10:00:00.000",
-                "sum": 287_000.0, "agent": link("counterparty", "c1"), "shippedSum": 0.0, "attributes": [], **more}  # fmt: skip
 
+POSITIONS = [
+    {
+        "id": "l1",
+        "quantity": 2.0,
+        "price": 150_025.0,
+        "discount": 10.0,
+        "assortment": link("product", "p1"),
+    },
+    {
+        "id": "l2",
+        "quantity": 1.0,
+        "price": 9_999.0,
+        "discount": 33.3,
+        "assortment": link("product", "p1"),
+    },
+    {
+        "id": "l3",
+        "quantity": 0.5,
+        "price": 10_000.0,
+        "discount": 0.0,
+        "assortment": link("service", "s1"),
+    },
+]
+
+
+def moysklad_order(number: str, **more: object) -> dict[str, object]:
+    return {**link("customerorder", f"o{number}"), "id": f"o{number}", "name": number, "moment": "2025-03-01 10:00:00.000",
+            "sum": 287_000.0, "agent": link("counterparty", "c1"), "shippedSum": 0.0, "attributes": [], **more}  # fmt: skip
+
+
+def write_moysklad(mover: Mover) -> None:
+    """Write pages of orders, people, goods and returns."""
     rows = [
-        order("00001", shippedSum=287_000.0, positions={"meta": {}, "rows": positions}),
-        order("00002", state={**link("state", "st"), "name": "Отменен"}, positions={"rows": []}),
-        order("00003"),
+        moysklad_order("00001", shippedSum=287_000.0, positions={"meta": {}, "rows": POSITIONS}),
+        moysklad_order("00002", state={**link("state", "st"), "name": "Отменен"}, positions={"rows": []}),
+        moysklad_order("00003"),
     ]
     mover.write_json("customerorder.json", {"context": {}, "meta": {"type": "customerorder"}, "rows": rows})
     mover.write_json(
@@ -408,6 +413,11 @@ def test_moysklad_pages(mover: Mover) -> None:
     back = {**link("salesreturn", "r1"), "id": "r1", "name": "В1", "moment": "2025-03-08 00:00:00.000", "sum": 150_025.0,
             "agent": link("counterparty", "c1")}  # fmt: skip
     mover.write_json("salesreturn.json", {"rows": [back]})
+
+
+def test_moysklad_pages(mover: Mover) -> None:
+    """Covers: P19, R40"""
+    write_moysklad(mover)
     assert refused(mover.move("moysklad")) == []
     assert mover.of_customers("orders", "order_id, ordered_at, status, amount", "order_id") == [
         ("c1", "00001", utc("2025-03-01 07:00"), "completed", 287_000),

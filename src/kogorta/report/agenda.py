@@ -6,7 +6,6 @@ from kogorta.report.html import Html, el, join, paragraph, table
 from kogorta.report.model import Agenda, Visitor
 from kogorta.report.view import View
 
-_NOTHING = "—"
 _MOST = 10
 
 
@@ -31,19 +30,15 @@ def _visits(view: View, agenda: Agenda) -> Html:
     if not agenda.visits:
         return Html("")
     title = t.ngettext("{n} visit", "{n} visits", len(agenda.visits))
-    heads = [
-        *(t.gettext("Time"), t.gettext("Customer"), t.gettext("Service"), t.gettext("Staff")),
-        t.gettext("Did not come before"),
-    ]
+    heads = [t.gettext("Customer"), t.gettext("Did not come before")]
     rows = [
         [
-            item.at.astimezone(view.zone()).strftime("%H:%M"),
-            *_who(item),
+            join([el("strong", item.at.astimezone(view.zone()).strftime("%H:%M")), " ", _who(item)]),
             t.percent(item.no_show_share) if item.no_show_share is not None else t.gettext("first visit"),
         ]
         for item in agenda.visits
     ]
-    return join([el("h3", title), table(heads, rows, text_columns=4, caption=title, tight=True)])
+    return join([el("h3", title), table(heads, rows, text_columns=1, caption=title, tight=True)])
 
 
 def _due(view: View, agenda: Agenda) -> Html:
@@ -51,15 +46,9 @@ def _due(view: View, agenda: Agenda) -> Html:
     if not agenda.due:
         return Html("")
     title = t.gettext("Time to invite")
-    heads = [
-        *(t.gettext("Due"), t.gettext("Customer"), t.gettext("Service"), t.gettext("Staff")),
-        t.pgettext("column", "Since"),
-    ]
-    rows = [
-        [t.date(item.at.astimezone(view.zone()).date()), *_who(item), _since(view, item.days or 0)]
-        for item in agenda.due[:_MOST]
-    ]
-    body = [el("h3", title), table(heads, rows, text_columns=5, caption=title, tight=True)]
+    heads = [t.gettext("Customer"), t.gettext("Due")]
+    rows = [[_who(item), _due_on(view, item)] for item in agenda.due[:_MOST]]
+    body = [el("h3", title), table(heads, rows, text_columns=1, caption=title, tight=True)]
     beyond = agenda.left_out + max(0, len(agenda.due) - _MOST)
     if beyond:
         more = t.ngettext("{n} more is due.", "{n} more are due.", beyond)
@@ -67,12 +56,18 @@ def _due(view: View, agenda: Agenda) -> Html:
     return join(body)
 
 
-def _since(view: View, days: int) -> str:
+def _due_on(view: View, item: Visitor) -> str:
+    t, days = view.t, item.days or 0
     if days < 0:
-        return view.t.ngettext("due in {n} day", "due in {n} days", -days)
-    late = view.t.ngettext("{n} day late", "{n} days late", days)
-    return late if days else view.t.gettext("due now")
+        far = t.ngettext("due in {n} day", "due in {n} days", -days)
+    elif days > 0:
+        far = t.ngettext("{n} day late", "{n} days late", days)
+    else:
+        far = t.gettext("due now")
+    return f"{t.date(item.at.astimezone(view.zone()).date())} · {far}"
 
 
-def _who(item: Visitor) -> tuple[Html, str, str]:
-    return el("code", item.customer_id), item.service or _NOTHING, item.staff or _NOTHING
+def _who(item: Visitor) -> Html:
+    """Whom, and below it for what and with whom."""
+    what = " · ".join(filter(None, (item.service, item.staff)))
+    return join([el("code", item.customer_id), " ", el("small", what)])

@@ -71,7 +71,7 @@ def agenda() -> Agenda:
     """Two visits and a dozen who are due."""
     day = datetime(2026, 10, 20, 7, 30, tzinfo=UTC)
     visits = (
-        Visitor("c1", day, "Маникюр", "Елена", no_show_share=0.25),
+        Visitor("c1302", day, "Окрашивание", "Николаева Варвара Дмитриевна", no_show_share=0.25),
         Visitor("c2", day.replace(hour=9), "Брови", None),
     )
     due = tuple(

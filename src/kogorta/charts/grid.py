@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kogorta.charts.legend import Key, legend
-from kogorta.charts.svg import line_text, picture, rect, tag, tip
+from kogorta.charts.svg import leading, line_text, picture, rect, tag, tip
 from kogorta.charts.text import ASCENT, DESCENT, Line, text_width
 
 _GAP = 3.0
@@ -29,6 +29,7 @@ class Cell:
         name: The segment the cell belongs to.
         family: Colour family of that segment.
         tip: Text shown on hover.
+        href: Where it leads to.
     """
 
     r: int
@@ -39,6 +40,7 @@ class Cell:
     name: str
     family: str
     tip: str = ""
+    href: str | None = None
 
 
 def grid(cells: Sequence[Cell], width: float, axes: tuple[str, str], title: str, desc: str = "") -> str:
@@ -90,7 +92,7 @@ def _cell(cell: Cell, step: tuple[float, float], tint: int, count: tuple[float, 
     lines = [Line(text, left, y + 5 + ASCENT * size, size, True)] if size else []
     if named:
         lines.append(Line(cell.name, left, y + tall - 7, _NAME_SIZE, role="t-soft"))
-    return tag(
+    drawn = tag(
         "g",
         tip(cell.tip or f"{cell.name}: {cell.text}"),
         rect(x, y, width, tall, "cell", radius=4),
@@ -99,6 +101,7 @@ def _cell(cell: Cell, step: tuple[float, float], tint: int, count: tuple[float, 
         *map(line_text, lines),
         class_=f"fam-{cell.family}",
     )
+    return leading(drawn, cell.href)
 
 
 def _count_style(cells: Sequence[Cell], room: tuple[float, float]) -> tuple[float, bool]:

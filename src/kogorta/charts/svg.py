@@ -33,6 +33,11 @@ def tip(text: str) -> str:
     return f"<title>{escape(text)}</title>" if text else ""
 
 
+def leading(mark: str, href: str | None) -> str:
+    """Have a mark lead somewhere, if there is somewhere to lead."""
+    return tag("a", mark, href=href) if href else mark
+
+
 def line_text(line: Line, extra: str = "") -> str:
     """Write a line of text."""
     weight = " b" if line.bold else ""
@@ -67,13 +72,15 @@ def rect(
 def picture(size: tuple[float, float], title: str, desc: str, body: Iterable[str]) -> str:
     """Wrap a picture: role, accessible name and description, view box in pixels."""
     width, height = size
+    marks = list(body)
     return tag(
         "svg",
         tip(title),
         f"<desc>{escape(desc)}</desc>" if desc else "",
-        *body,
+        *marks,
         xmlns="http://www.w3.org/2000/svg",
-        role="img",
+        # what leads somewhere is no single image: those who hear the page must reach its parts
+        role="group" if any(mark.startswith("<a ") for mark in marks) else "img",
         class_="chart",
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,

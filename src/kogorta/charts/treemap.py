@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import squarify
 
 from kogorta.charts.legend import Key, legend
-from kogorta.charts.svg import line_text, picture, rect, tag, tip
+from kogorta.charts.svg import leading, line_text, picture, rect, tag, tip
 from kogorta.charts.text import Line, label
 
 _GAP = 3.0
@@ -27,6 +27,7 @@ class Tile:
         caption: The size in words, such as `1,204 · 12%`.
         family: Colour family of `charts.css`.
         tip: Text shown on hover.
+        href: Where it leads to.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Tile:
     caption: str
     family: str
     tip: str = ""
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +98,5 @@ def _drawn(item: Placed) -> str:
         item.x, item.y, item.width, item.height, "fam tile", radius=min(6, item.width / 4, item.height / 4)
     )
     hover = tip(tile.tip or f"{tile.name}: {tile.caption}")
-    return tag("g", hover, box, *map(line_text, item.lines), class_=f"fam-{tile.family}")
+    drawn = tag("g", hover, box, *map(line_text, item.lines), class_=f"fam-{tile.family}")
+    return leading(drawn, tile.href)

@@ -25,6 +25,7 @@ from kogorta.cli import (
     questions,
     reports,
     segments,
+    serving,
     simulating,
     upkeep,
 )
@@ -56,6 +57,7 @@ measures.register(app)
 questions.register(segments.app)
 portraits.register(segments.app)
 definitions.register(segments.app)
+serving.register(app)
 
 
 def _version(value: bool) -> None:

@@ -24,6 +24,7 @@ NBSP = "\u00a0"
 MINUS = "\u2212"
 _COMPACT_FROM = 10_000
 _DATES = {"ru": "d MMMM y", "en": "d MMMM y"}
+_SHORT_DATES = {"ru": "dd.MM.y", "en": "d MMM y"}
 _SHORT_MONTHS = {"ru": "LLL yy", "en": "LLL ''yy"}
 
 
@@ -128,9 +129,10 @@ class Formats:
         digits = 1 if _leading(Decimal(str(value))) < 100 else 0
         return self._tidy(format_compact_decimal(value, locale=self._locale, fraction_digits=digits))
 
-    def date(self, day: dt.date) -> str:
-        """Write a day in full: `3 мая 2026`, `3 May 2026`."""
-        return self._spaced_words(format_date(day, _DATES[self.lang], locale=self._locale))
+    def date(self, day: dt.date, *, short: bool = False) -> str:
+        """Write a day in full: `3 мая 2026`, `3 May 2026`; short: `03.05.2026`, `3 May 2026`."""
+        pattern = _SHORT_DATES[self.lang] if short else _DATES[self.lang]
+        return self._spaced_words(format_date(day, pattern, locale=self._locale))
 
     def month(self, day: dt.date, *, short: bool = False) -> str:
         """Write the month of a day: `май 2026`, `May 2026`; short: `май 26`, `May ’26`."""

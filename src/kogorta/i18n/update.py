@@ -33,21 +33,28 @@ msgstr ""
 
 """
 PACKAGE = Path(__file__).parents[1]
+SOURCES = tuple(path for path in (PACKAGE, PACKAGE.parent / "kogorta_server") if path.is_dir())
+"""The packages of the distribution: one catalogue speaks for all of them."""
 
 
 def template() -> Catalog:
-    """Collect every marked sentence of the package into an empty catalogue."""
+    """Collect every marked sentence of the distribution into an empty catalogue."""
     found = Catalog(project="kogorta", charset="utf-8")
-    for filename, line, msgid, _comments, context in _extracted():
-        found.add(msgid, locations=[(filename, line)], context=context)
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for call in errors_made(ast.parse(path.read_text(encoding="utf-8"))):
-            for sentence in sentences(call):
-                if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
-                    found.add(
-                        sentence.value, locations=[(path.relative_to(PACKAGE).as_posix(), sentence.lineno)]
-                    )
+    for package in SOURCES:
+        for filename, line, msgid, _comments, context in _extracted(package):
+            found.add(msgid, locations=[(_place(package, filename), line)], context=context)
+        for path in sorted(package.rglob("*.py")):
+            for call in errors_made(ast.parse(path.read_text(encoding="utf-8"))):
+                for sentence in sentences(call):
+                    if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                        name = path.relative_to(package).as_posix()
+                        found.add(sentence.value, locations=[(_place(package, name), sentence.lineno)])
     return found
+
+
+def _place(package: Path, name: str) -> str:
+    """Return where a sentence stands: in the library without its name, as ever."""
+    return name if package == PACKAGE else f"{package.name}/{name}"
 
 
 def errors_made(tree: ast.AST) -> Iterator[ast.Call]:
@@ -118,5 +125,5 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return missing
 
 
-def _extracted() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    return extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=KEYWORDS)
+def _extracted(package: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    return extract_from_dir(str(package), [("**.py", "python")], keywords=KEYWORDS)

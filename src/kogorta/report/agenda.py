@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kogorta.report.html import Html, el, join, paragraph, table
+from kogorta.look.html import Html, el, join, paragraph, table
 from kogorta.report.model import Agenda, Visitor
 from kogorta.report.view import View
 

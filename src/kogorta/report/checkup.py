@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kogorta.definitions.names import Words
+from kogorta.look.html import Html, el, join, paragraph
 from kogorta.report.gaps import COLOURS, severity_name
-from kogorta.report.html import Html, el, join, paragraph
 from kogorta.report.model import Advice, Checkup
 from kogorta.report.view import View
 

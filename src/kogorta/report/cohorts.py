@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.charts import CohortRow, cohort_table
-from kogorta.report.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph
 from kogorta.report.model import Absent, Cohort
 from kogorta.report.view import View
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kogorta.report.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph
 from kogorta.report.model import Gap, Severity
 from kogorta.report.view import View
 

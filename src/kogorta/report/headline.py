@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kogorta.look.html import Html, el, paragraph
 from kogorta.report.findings import FEWEST_PEOPLE, Finding, findings
-from kogorta.report.html import Html, el, paragraph
 from kogorta.report.view import View
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from kogorta.report.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph
 from kogorta.report.model import Absent, Kpis, Measure
 from kogorta.report.view import View
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kogorta.charts import MonthAxis, Series, columns, lines, spark
+from kogorta.look.html import NARROW, Html, el, paragraph, two_sizes
 from kogorta.report.findings import finished_months
-from kogorta.report.html import NARROW, Html, el, paragraph, two_sizes
 from kogorta.report.model import Month
 from kogorta.report.view import View
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.charts import Bar, bars
-from kogorta.report.html import Html, el, join, two_sizes
+from kogorta.look.html import Html, el, join, two_sizes
 from kogorta.report.model import OwnScheme
 from kogorta.report.view import View
 

@@ -7,7 +7,7 @@ import re
 from kogorta.definitions.names import schemes
 from kogorta.definitions.playbooks import Channel, Goal, Playbook, card
 from kogorta.i18n import Translator
-from kogorta.report.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph
 from kogorta.report.model import Absent, Lifecycle, Rfm, SchemeSizes, SegmentSize
 from kogorta.report.view import View
 

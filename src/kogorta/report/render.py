@@ -7,14 +7,14 @@ from collections.abc import Callable
 from hashlib import sha256
 from importlib import resources
 
-from kogorta import charts
+from kogorta import look
 from kogorta.i18n import Lang, translator
+from kogorta.look.html import Html, el, paragraph
 from kogorta.report.agenda import agenda_section
 from kogorta.report.checkup import checkup_section
 from kogorta.report.cohorts import cohorts_section
 from kogorta.report.gaps import gaps_section
 from kogorta.report.headline import headline
-from kogorta.report.html import Html, el, join, paragraph
 from kogorta.report.measures import measures
 from kogorta.report.model import ReportData
 from kogorta.report.overview import by_month, masthead
@@ -116,7 +116,7 @@ def _colophon(view: View) -> Html:
 
 def _css() -> str:
     own = resources.files("kogorta.report").joinpath("report.css").read_text("utf-8")
-    return join([Html(charts.stylesheet()), Html(own)])
+    return look.stylesheet() + own
 
 
 def _policy(css: str) -> str:

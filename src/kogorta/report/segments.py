@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.charts import Cell, Part, Tile, grid, share_bar, treemap
-from kogorta.report.html import Html, el, join, paragraph, table, two_sizes
+from kogorta.look.html import Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import Absent, AxisCuts, Rfm, SchemeSizes, SegmentSize
 from kogorta.report.view import View
 from kogorta.vocab import AxisMethod
@@ -35,6 +35,7 @@ def _tree(view: View, rfm: Rfm) -> Html:
             f"{t.integer(s.customers)} · {t.share(s.customers, rfm.simple.customers)}",
             view.family("rfm_simple", s.id),
             f"{view.name('rfm_simple', s.id)}: {view.meaning('rfm_simple', s.id)}. {t.customers(s.customers)}",
+            view.links.segment(f"rfm_simple.{s.id}"),
         )
         for s in rfm.simple.segments
         if s.customers
@@ -59,6 +60,7 @@ def _grid(view: View, rfm: Rfm) -> Html:
             view.name("rfm_simple", c.segment),
             view.family("rfm_simple", c.segment),
             f"R{c.r} · FM{c.fm} — {view.name('rfm_simple', c.segment)}: {t.customers(c.customers)}",
+            view.links.cell(c.r, c.fm),
         )
         for c in rfm.grid
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.charts import Bar, bars
-from kogorta.report.html import Html, el, join, paragraph, table, two_sizes
+from kogorta.look.html import Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import Absent, Slipping, SlippingCustomer, SlippingTotal
 from kogorta.report.stages import reason_name
 from kogorta.report.view import View
@@ -69,8 +69,9 @@ def _few(view: View, days: float) -> str:
 
 def _row(view: View, customer: SlippingCustomer) -> list[str]:
     t = view.t
+    code, href = el("code", customer.customer_id), view.links.person(customer.customer_id)
     return [
-        el("code", customer.customer_id),
+        el("a", code, href=href) if href else code,
         join([view.chip("lifecycle", customer.stage), el("small", reason_name(view, customer.reason))]),
         t.integer(customer.silent_days),
         _few(view, customer.rhythm_days),

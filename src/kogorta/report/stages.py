@@ -7,8 +7,8 @@ from dataclasses import replace
 from kogorta.charts import Bar, Column, Flow, Node, bars, sankey
 from kogorta.definitions.names import schemes
 from kogorta.i18n import NBSP
+from kogorta.look.html import NARROW, Html, el, join, paragraph, table, two_sizes
 from kogorta.report.findings import FEWEST_PEOPLE
-from kogorta.report.html import NARROW, Html, el, join, paragraph, table, two_sizes
 from kogorta.report.model import NOT_YET, Absent, Lifecycle, ReturnRate, SegmentSize, Transitions
 from kogorta.report.segments import share_picture
 from kogorta.report.view import View

@@ -6,7 +6,7 @@ from babel.dates import get_day_names
 
 from kogorta.charts import Bar, bars
 from kogorta.i18n import Translator
-from kogorta.report.html import Html, el, two_sizes
+from kogorta.look.html import Html, el, two_sizes
 from kogorta.report.model import Taste
 from kogorta.report.view import View
 

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from kogorta.definitions.names import segment_name
 from kogorta.i18n import NBSP, Translator
 from kogorta.i18n.formats import minor_digits
-from kogorta.report.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph
 from kogorta.report.model import NOT_YET, Absent, ReportData
 
 _WHOLE_UNITS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where names and numbers lead to; each function returns None where they lead nowhere, as in a file.
+
+    Attributes:
+        segment: By the full id of a segment.
+        cell: By the scores of recency, and of frequency and money together.
+        person: By the id of a customer.
+    """
+
+    segment: Callable[[str], str | None] = lambda _: None
+    cell: Callable[[int, int], str | None] = lambda _r, _fm: None
+    person: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """The data and the language they are told in."""
+    """The data, the language they are told in, and where they lead to."""
 
     data: ReportData
     t: Translator
+    links: Links = Links()
 
     def money(self, minor_units: float) -> str:
         """Write an amount in full: in whole units from a hundred on, below that with its cents."""
@@ -67,7 +84,9 @@ class View:
     def chip(self, scheme: str, segment: str) -> Html:
         """Write the name of a segment with its colour."""
         dot = el("span", class_="dot", aria_hidden="true")
-        return el("span", dot, self.name(scheme, segment), class_=f"chip fam-{self.family(scheme, segment)}")
+        class_ = f"chip fam-{self.family(scheme, segment)}"
+        href = self.links.segment(f"{scheme}.{segment}")
+        return el("a" if href else "span", dot, self.name(scheme, segment), class_=class_, href=href)
 
     def zone(self) -> ZoneInfo:
         """Return the zone of the workspace."""

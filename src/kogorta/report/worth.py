@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.charts import Bar, bars
-from kogorta.report.html import Html, join, paragraph, two_sizes
+from kogorta.look.html import Html, join, paragraph, two_sizes
 from kogorta.report.model import Absent, Worth
 from kogorta.report.view import View
 

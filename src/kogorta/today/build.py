@@ -16,11 +16,11 @@ from kogorta.membership.log import customer_names, find_segment
 from kogorta.membership.view import View, open_view
 from kogorta.today.calls import recent_calls, unwilling
 from kogorta.today.model import OutcomeOfCall, Task, TaskSort, Today
+from kogorta.traits.contacts import main_contact
 from kogorta.traits.facts import scratch
-from kogorta.traits.geography import phones
 from kogorta.traits.idioms import DAY_SECONDS, beside
 from kogorta.traits.services import bookings_of_people
-from kogorta.vocab import BookingStatus
+from kogorta.vocab import BookingStatus, ContactKind
 from kogorta.warehouse.store import Warehouse
 
 INVITED_FOR = timedelta(days=60)
@@ -157,7 +157,7 @@ class _List:
         t = scratch(KEYS, {"customer_key": "int64"}).join(customer_names(), "customer_key")
         t = beside(t, view.steps.plan.attribute("name").rename(name="value"))
         if view.steps.facts.has("contacts"):
-            t = beside(t, phones(view.steps.facts))
+            t = beside(t, main_contact(view.steps.facts, ContactKind.PHONE))
         else:
             t = t.mutate(phone=t.name.nullif(t.name))
         traits = view.wide(

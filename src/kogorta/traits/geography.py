@@ -7,9 +7,10 @@ from typing import Any
 
 import ibis
 
+from kogorta.traits.contacts import main_contact
 from kogorta.traits.contract import Trait, Turning
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import beside, flag, numbered, text_cases
+from kogorta.traits.idioms import beside, flag, text_cases
 from kogorta.vocab import ContactKind
 
 BANDS: tuple[tuple[int, str], ...] = (
@@ -129,7 +130,7 @@ def _people(facts: Facts, attribute: Attribute) -> Any:
     known = ("city", "region", "country", "timezone", "birth_date")
     tables = [attribute(name).rename(**{name: "value"}) for name in known]
     if facts.has("contacts"):
-        tables.append(phones(facts))
+        tables.append(main_contact(facts, ContactKind.PHONE))
     everyone = tables[0].select("customer_key")
     for table in tables[1:]:
         everyone = everyone.union(table.select("customer_key"))
@@ -138,18 +139,6 @@ def _people(facts: Facts, attribute: Attribute) -> Any:
         t = beside(t, table)
     phone = t.phone if facts.has("contacts") else ibis.null().cast("string")
     return t.select("customer_key", *known, prefix=phone.left(PHONE_PREFIX))
-
-
-def phones(facts: Facts) -> Any:
-    """Return customer_key and phone: a person's telephone number; of several the first of the main ones, in code point order."""
-    rows = facts.last_versions("contacts", ["customer_key", "kind", "value", "primary"])
-    own = facts.person(
-        rows.filter(rows.kind == ContactKind.PHONE.value).select("customer_key", "value", "primary")
-    )
-    is_other = flag(~ibis.coalesce(own.primary, False))
-    ranked = numbered(own, ["customer_key"], [is_other, own.value])
-    first = ranked.filter(ranked.rank_no == 1)
-    return first.select("customer_key", phone="value")
 
 
 def _band(t: Any) -> Any:

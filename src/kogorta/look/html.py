@@ -8,7 +8,7 @@ from itertools import chain, repeat
 
 WIDE = 1060.0
 NARROW = 324.0
-_VOID = {"meta", "link", "br"}
+_VOID = {"meta", "link", "br", "input", "hr", "img"}
 
 
 class Html(str):

@@ -1,0 +1,233 @@
+"""A reading, open: what pages ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+
+from kogorta.definitions.names import Words
+from kogorta.errors import NotFoundError
+from kogorta.readings.people import COLUMNS, PeopleQuery, Person, condition, order, person
+from kogorta.readings.take import REPORT
+from kogorta.report.model import ReportData
+from kogorta.warehouse.copies import Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which instant a reading tells of.
+
+    Attributes:
+        run_id: The refresh.
+        as_of: As of when it stands; UTC without a zone.
+        known_seq: As far as what was known.
+        taken_at: When it was taken; UTC without a zone.
+    """
+
+    run_id: int
+    as_of: datetime
+    known_seq: int
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A segment.
+
+    Attributes:
+        id: Its full id.
+        scheme, segment: The parts of it; of a free segment both are its id.
+        is_own: Whether people defined it.
+        is_free: Whether it stands outside schemes.
+        family: Colour family.
+        scheme_name, name, meaning: In both languages.
+        people: How many are in it.
+        before: How many were in it a week earlier; None where nothing was recorded then.
+    """
+
+    id: str
+    scheme: str
+    segment: str
+    is_own: bool
+    is_free: bool
+    family: str
+    scheme_name: Words
+    name: Words
+    meaning: Words
+    people: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many were in a segment after a refresh, and how many came and left with it."""
+
+    as_of: datetime
+    people: int
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Somebody who came into a segment or left it.
+
+    Attributes:
+        customer_key, customer_id, name: Who.
+        at: As of which refresh; UTC without a zone.
+        op: `enter` or `leave`.
+        cause: Why.
+    """
+
+    customer_key: int
+    customer_id: str
+    name: str | None
+    at: datetime
+    op: str
+    cause: str
+
+
+class Reading:
+    """The base as of one refresh; threads may share it.
+
+    Args:
+        path: The file that `take` wrote.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._copy = Copy(path)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._copy.close()
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """Which instant it tells of."""
+        row = self._copy.rows("SELECT run_id, as_of, known_seq, taken_at FROM stamp")[0]
+        return Stamp(**row)
+
+    @cached_property
+    def report(self) -> ReportData:
+        """The measures of the base."""
+        body = self._copy.rows("SELECT body FROM texts WHERE name = 'report'")[0]["body"]
+        return REPORT.validate_json(body)
+
+    @cached_property
+    def segments(self) -> dict[str, Listed]:
+        """Every segment by full id, in the order in which they are shown."""
+        rows = self._copy.rows(
+            """SELECT l.*, coalesce(n.people, 0) AS people, b.people AS before
+            FROM listed l
+            LEFT JOIN (SELECT scheme, segment, count(*) AS people FROM memberships GROUP BY ALL) n
+                USING (scheme, segment)
+            LEFT JOIN (
+                SELECT scheme, segment, arg_max(people, sizes.run_id) AS people FROM sizes, stamp
+                WHERE sizes.as_of <= stamp.as_of - INTERVAL 7 DAY GROUP BY ALL
+            ) b USING (scheme, segment)
+            ORDER BY l.is_own, l.is_free, l.scheme, l.position"""
+        )
+        return {row["id"]: _listed(row) for row in rows}
+
+    def segment(self, id_: str) -> Listed:
+        """Return one segment.
+
+        Raises:
+            NotFoundError: There is none of that id.
+        """
+        if id_ not in self.segments:
+            raise NotFoundError("there is no such segment", got=id_, expected=", ".join(self.segments))
+        return self.segments[id_]
+
+    def count(self, query: PeopleQuery) -> int:
+        """Return how many people a query finds, whatever its page."""
+        where, values = condition(query)
+        return int(self._copy.rows(f"SELECT count(*) AS n FROM people p WHERE {where}", values)[0]["n"])
+
+    def people(self, query: PeopleQuery) -> list[Person]:
+        """Return a page of people."""
+        where, values = condition(query)
+        entered, join = "NULL", ""
+        if query.segments:
+            entered = "e.entered_at"
+            join = (
+                " LEFT JOIN (SELECT m.customer_key, m.entered_at FROM memberships m JOIN listed USING (scheme, segment)"
+                " WHERE id = ?) e USING (customer_key)"
+            )
+            values = [query.segments[0], *values]
+        rows = self._copy.rows(
+            f"SELECT p.*, {entered} AS entered_at FROM people p{join} WHERE {where}"
+            f" ORDER BY {order(query)} LIMIT {query.limit} OFFSET {query.offset}",
+            values,
+        )
+        return [person(row) for row in rows]
+
+    def table(self, query: PeopleQuery) -> pa.Table:
+        """Return all people whom a query finds, whatever its page: the columns of `COLUMNS`."""
+        where, values = condition(query)
+        columns = ", ".join(f"p.{name}" for name in COLUMNS)
+        return self._copy.arrow(
+            f"SELECT {columns} FROM people p WHERE {where} ORDER BY p.customer_key", values
+        )
+
+    def person(self, customer_id: str) -> Person:
+        """Return one person by the id that lists show.
+
+        Raises:
+            NotFoundError: There was none of that id at the refresh.
+        """
+        rows = self._copy.rows("SELECT * FROM people WHERE customer_id = ?", [customer_id])
+        if not rows:
+            raise NotFoundError(
+                "there is no such customer",
+                got=customer_id,
+                hint="whoever was imported after the last refresh appears with the next one",
+            )
+        return person(rows[0])
+
+    def segments_of(self, customer_key: int) -> dict[str, datetime]:
+        """Return the full ids of the segments of one person, and since when he has been in each; UTC."""
+        rows = self._copy.rows(
+            "SELECT id, entered_at FROM memberships JOIN listed USING (scheme, segment) WHERE customer_key = ?"
+            " ORDER BY is_own, is_free, scheme, position",
+            [customer_key],
+        )
+        return {row["id"]: row["entered_at"] for row in rows}
+
+    def sizes(self, id_: str) -> list[Size]:
+        """Return how a segment grew, a row for each refresh that moved anybody; oldest first."""
+        rows = self._copy.rows(
+            'SELECT s.as_of, s.people, s.entered, s."left" FROM sizes s JOIN listed USING (scheme, segment)'
+            " WHERE id = ? ORDER BY run_id",
+            [id_],
+        )
+        return [Size(**row) for row in rows]
+
+    def changes(self, id_: str, limit: int = 20) -> list[Change]:
+        """Return who came into a segment and who left it lately, the latest first."""
+        rows = self._copy.rows(
+            "SELECT c.customer_key, p.customer_id, p.name, c.at, c.op, c.cause FROM changes c"
+            " JOIN listed USING (scheme, segment) JOIN people p USING (customer_key)"
+            " WHERE id = ? ORDER BY c.run_id DESC, c.op, c.customer_key LIMIT ?",
+            [id_, limit],
+        )
+        return [Change(**row) for row in rows]
+
+
+def _listed(row: dict[str, object]) -> Listed:
+    words = {
+        name: Words(str(row[f"{name}_ru"]), str(row[f"{name}_en"])) for name in ("scheme", "name", "meaning")
+    }
+    plain = {key: row[key] for key in ("id", "segment", "is_own", "is_free", "family", "people", "before")}
+    return Listed(
+        scheme=str(row["scheme"]),
+        scheme_name=words["scheme"],
+        name=words["name"],
+        meaning=words["meaning"],
+        **plain,  # type: ignore[arg-type]
+    )

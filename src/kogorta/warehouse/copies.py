@@ -1,0 +1,90 @@
+"""Copies of results in files of their own, which others read while the store is written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from kogorta.errors import EngineError
+from kogorta.warehouse.sql import quote
+
+_WRITING = ".part"
+
+
+def write_copy(path: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write tables into a new file, which is there whole or not at all.
+
+    Args:
+        path: The file; one of that name is replaced.
+        tables: By name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(_WRITING)
+    part.unlink(missing_ok=True)
+    try:
+        with duckdb.connect(str(part), config={"autoinstall_known_extensions": "false"}) as connection:
+            for name, rows in tables.items():
+                connection.register("incoming_rows", rows)
+                connection.execute(f"CREATE TABLE {quote(name)} AS SELECT * FROM incoming_rows")
+                connection.unregister("incoming_rows")
+        part.replace(path)
+    except (duckdb.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise EngineError(
+            "a copy of the results could not be written",
+            got=str(error),
+            hint="is the disk full, or the folder read-only?",
+            path=str(path),
+        ) from error
+
+
+class Copy:
+    """A file of `write_copy`, open for reading; threads may share it.
+
+    Args:
+        path: The file.
+        memory_limit: What its questions may use.
+
+    Raises:
+        EngineError: The file is not there, or is no copy.
+    """
+
+    def __init__(self, path: Path, memory_limit: str = "1GB") -> None:
+        self.path = path
+        try:
+            self._root = duckdb.connect(
+                str(path),
+                read_only=True,
+                config={"memory_limit": memory_limit, "autoinstall_known_extensions": "false"},
+            )
+        except duckdb.Error as error:
+            raise EngineError(
+                "a copy of the results cannot be opened", got=str(error), path=str(path)
+            ) from error
+        self._threads = threading.local()
+
+    def close(self) -> None:
+        """Release the file."""
+        self._root.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Run a query; return its rows by column."""
+        found: list[dict[str, Any]] = self.arrow(sql, parameters).to_pylist()
+        return found
+
+    def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """Run a query; return Arrow."""
+        cursor = self._cursor()
+        return cursor.execute(sql, list(parameters)).to_arrow_table()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return the cursor of this thread: one serves one question at a time."""
+        found: duckdb.DuckDBPyConnection | None = getattr(self._threads, "cursor", None)
+        if found is None:
+            found = self._threads.cursor = self._root.cursor()
+        return found

@@ -1,0 +1,1 @@
+"""People of the company: who they are, what they may do, what they did."""

@@ -1,0 +1,67 @@
+"""The living base: the one open workspace of this process, and the reading that pages show."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import kogorta
+from kogorta.readings import Reading, newest, take
+from kogorta.workspace import Workspace
+from kogorta_server import clock
+
+READINGS = Path("data") / "readings"
+
+_lock = threading.Lock()
+_open: dict[str, object] = {}
+
+
+def open_base(folder: Path) -> Workspace:
+    """Open the workspace of this process; it stays open.
+
+    Raises:
+        ConfigError: The folder is no workspace.
+        WorkspaceBusyError: Another process holds it.
+    """
+    with _lock:
+        if "workspace" not in _open:
+            _open["workspace"] = kogorta.open(folder)
+        return workspace()
+
+
+def workspace() -> Workspace:
+    """Return the open workspace."""
+    found = _open.get("workspace")
+    if not isinstance(found, Workspace):
+        raise RuntimeError("the workspace of the service is asked before it was opened")
+    return found
+
+
+def close_base() -> None:
+    """Finish writes and release the workspace."""
+    with _lock:
+        for name in ("reading", "workspace"):
+            found = _open.pop(name, None)
+            if isinstance(found, Workspace | Reading):
+                found.close()
+
+
+def reading() -> Reading | None:
+    """Return the newest reading; None before the first refresh."""
+    path = newest(workspace().folder / READINGS)
+    found = _open.get("reading")
+    if isinstance(found, Reading) and found.path == path:
+        return found
+    if path is None:
+        return None
+    with _lock:
+        # the older one is closed by whoever reads it last: requests that began with it go on
+        _open["reading"] = opened = Reading(path)
+        return opened
+
+
+def take_reading() -> Reading | None:
+    """Take a new reading of the last refresh, for the pages from now on."""
+    base = workspace()
+    take(base.warehouse, base.config, base.folder / READINGS, clock.now().replace(tzinfo=None))
+    return reading()

@@ -1,0 +1,112 @@
+"""A request, as pages see it: who asks, in which language, of which reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kogorta.i18n import Lang, Translator, translator
+from kogorta.readings import Reading
+from kogorta_server import base
+from kogorta_server.accounts.models import User
+from kogorta_server.accounts.rights import Right
+from kogorta_server.ui.language import language_of
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request.
+
+    Attributes:
+        request: As Django has it.
+        lang: The language of the answer.
+    """
+
+    request: HttpRequest
+    lang: Lang
+
+    @property
+    def t(self) -> Translator:
+        """Speaks the language of the answer."""
+        return translator(self.lang)
+
+    @property
+    def user(self) -> User:
+        """Who asks; only pages that need a right may ask for him."""
+        if not isinstance(self.request.user, User):
+            raise TypeError("a page without a right asked who is there")
+        return self.request.user
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is logged in."""
+        return isinstance(self.request.user, User)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the person may do something."""
+        return self.is_known and self.user.may(right)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """What pages show; None before the first refresh. One request sees one reading, whatever happens meanwhile."""
+        return base.reading()
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether htmx asks for a part of the page."""
+        headers = self.request.headers
+        return bool(headers.get("HX-Request")) and not headers.get("HX-Boosted")
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a value of the address, such as `q` of `?q=…`."""
+        return self.request.GET.get(name, default).strip()
+
+    def here(self, **changes: object) -> str:
+        """Return the address of this page with some values changed; None takes one away."""
+        values = {**self.request.GET.dict(), **changes}
+        told = urlencode({name: str(value) for name, value in values.items() if value not in (None, "")})
+        return f"{self.request.path}?{told}" if told else self.request.path
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the workspace."""
+        return base.workspace().config.zone
+
+    def local(self, instant: datetime) -> datetime:
+        """Return an instant (UTC, with or without a zone) on the clock of the workspace."""
+        aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return aware.astimezone(self.zone)
+
+    def day(self, instant: datetime) -> str:
+        """Write the local day of an instant."""
+        return self.t.date(self.local(instant).date())
+
+    def short_day(self, instant: datetime) -> str:
+        """Write the local day of an instant in few characters, as columns have room for."""
+        return self.t.date(self.local(instant).date(), short=True)
+
+    def moment(self, instant: datetime) -> str:
+        """Write the local day and hour of an instant."""
+        return f"{self.day(instant)}, {self.local(instant):%H:%M}"
+
+    def money(self, minor_units: float) -> str:
+        """Write an amount of the workspace's currency, in whole units."""
+        return self.t.money(minor_units, base.workspace().config.workspace.currency)
+
+
+def ask_of(request: HttpRequest) -> Ask:
+    """Return a request as pages see it."""
+    return Ask(request, language_of(request))
+
+
+def link(name: str, *parts: object, **values: object) -> str:
+    """Return the address of a page by its name, with values after the question mark."""
+    told = urlencode({key: str(value) for key, value in values.items() if value not in (None, "")})
+    address = reverse(name, args=parts)
+    return f"{address}?{told}" if told else address

@@ -1,0 +1,1 @@
+"""Components of pages beyond those of the report: forms, lists, icons."""

@@ -1,0 +1,37 @@
+"""Forms: fields with their labels, their errors beside them."""
+
+from __future__ import annotations
+
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+from kogorta.look.html import Html, el, join
+
+
+def hidden_token(request: HttpRequest) -> Html:
+    """Write the field that proves that a form came from our own page."""
+    return el("input", type="hidden", name="csrfmiddlewaretoken", value=get_token(request))
+
+
+def fields(form: BaseForm) -> Html:
+    """Write all fields of a form, with what is wrong of the form as a whole before them."""
+    whole = [el("p", str(error), class_="field-error", role="alert") for error in form.non_field_errors()]
+    return join([*whole, *(Html(str(item)) if item.is_hidden else _field(item) for item in form)])
+
+
+def _field(item: BoundField) -> Html:
+    errors = [
+        el("p", str(error), class_="field-error", id=f"{item.id_for_label}-error") for error in item.errors
+    ]
+    described = f"{item.id_for_label}-error" if errors else None
+    control = item.as_widget(attrs={"aria-describedby": described} if described else None)
+    hint = el("small", str(item.help_text)) if item.help_text else Html("")
+    return el(
+        "div",
+        el("label", str(item.label), for_=item.id_for_label),
+        Html(control),
+        hint,
+        *errors,
+        class_="field wrong" if errors else "field",
+    )

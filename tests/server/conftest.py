@@ -1,0 +1,94 @@
+"""A living base for tests of the service: built once for each process, copied where a test changes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import kogorta
+from kogorta.workspace import Workspace, create
+from kogorta_server import base
+from kogorta_server.accounts.models import User
+from kogorta_server.accounts.words import Role
+
+END = date(2026, 11, 1)
+REFRESHED = ("2026-10-20", "2026-11-01")
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+OWN = """
+segment: best_and_quiet
+name: {ru: Лучшие и тихие, en: Best and quiet}
+where:
+  all:
+    - {trait: orders_count, at_least: 3}
+    - {did_not: order, within: 60d}
+"""
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a workspace of a small shop, refreshed twice, with a reading; nobody may write to it."""
+    folder = tmp_path_factory.mktemp("served") / "shop"
+    kogorta.simulate("shop", 240, folder.parent / "files", end=END, seed=7)
+    create(folder, "shop", name="Лавка", currency="RUB", timezone="Europe/Moscow", language="ru")
+    with Workspace(folder) as workspace:
+        workspace.import_folder(folder.parent / "files")
+        workspace.define(OWN)
+        for as_of in REFRESHED:
+            workspace.refresh(as_of)
+    base.open_base(folder)
+    try:
+        base.take_reading()
+    finally:
+        base.close_base()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shop(built: Path) -> Iterator[Workspace]:
+    """Serve the built workspace to tests that only look."""
+    yield base.open_base(built)
+    base.close_base()
+
+
+@pytest.fixture
+def own_shop(built: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """Serve a copy to a test that changes something."""
+    folder = tmp_path / "shop"
+    shutil.copytree(built, folder)
+    yield base.open_base(folder)
+    base.close_base()
+
+
+@pytest.fixture
+def user(db: None) -> Callable[[Role], User]:
+    """Return a maker of users of a role."""
+
+    def make(role: Role) -> User:
+        found = User.objects.filter(email=f"{role}@shop.example").first()
+        return found or User.objects.create_user(f"{role}@shop.example", "correct horse battery", role)
+
+    return make
+
+
+@pytest.fixture
+def as_role(user: Callable[[Role], User]) -> Callable[[Role | None], Client]:
+    """Return a maker of clients who are logged in as somebody of a role; None is a stranger."""
+
+    def make(role: Role | None) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        if role is not None:
+            client.force_login(user(role), backend=MODEL_BACKEND)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def owner(as_role: Callable[[Role | None], Client]) -> Client:
+    """Return the client of an owner."""
+    return as_role(Role.OWNER)

@@ -1,0 +1,72 @@
+"""Who may open what: every address of the service, every role, and a stranger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+import kogorta_server.urls  # noqa: F401  registers the pages
+from kogorta.workspace import Workspace
+from kogorta_server.accounts.rights import RIGHTS, Right
+from kogorta_server.accounts.words import Role
+from kogorta_server.ui.page import PAGES, Page
+
+OPEN = {"login", "logout", "language"}
+"""What strangers may open. A page joins them here, by hand, or it needs a right."""
+
+PARTS = {
+    "<path:customer_id>": "c1",
+    "<str:segment_id>": "rfm_simple.champions",
+}
+"""What stands for the changing part of a route."""
+
+As = Callable[[Role | None], Client]
+
+
+def address(page: Page) -> str:
+    route = page.route
+    for part, value in PARTS.items():
+        route = route.replace(part, value)
+    assert "<" not in route, f"say in PARTS what stands for {page.route}"
+    return f"/{route}"
+
+
+def test_every_address_of_the_service_is_a_page_with_a_rule_or_a_file() -> None:
+    found = {item.name for item in get_resolver().url_patterns if isinstance(item, URLPattern)}
+    assert found == {item.name for item in PAGES} | {"asset"}
+    assert {item.name for item in PAGES if item.right is None} == OPEN
+
+
+@pytest.mark.parametrize("page", [item for item in PAGES if item.right], ids=lambda item: item.name)
+@pytest.mark.parametrize("role", [*Role, None], ids=str)
+def test_a_page_opens_to_the_roles_that_have_its_right_and_to_nobody_else(
+    shop: Workspace, as_role: As, page: Page, role: Role | None
+) -> None:
+    client = as_role(role)
+    for method in page.methods:
+        answer = client.generic(method, address(page))
+        if role is None:
+            assert (answer.status_code, answer["Location"][:7]) == (302, "/login/")
+        elif page.right in RIGHTS[role]:
+            assert answer.status_code not in {403, 500}
+        else:
+            assert answer.status_code == 403
+
+
+def test_who_was_switched_off_is_a_stranger(
+    shop: Workspace, as_role: As, user: Callable[[Role], object]
+) -> None:
+    client = as_role(Role.OWNER)
+    assert client.get("/").status_code == 200
+    from kogorta_server.accounts.models import User
+
+    User.objects.update(is_active=False)
+    assert client.get("/").status_code == 302
+
+
+def test_only_an_owner_may_do_everything() -> None:
+    assert [role for role in Role if RIGHTS[role] == frozenset(Right)] == [Role.OWNER]
+    assert all(Right.SEE in rights for rights in RIGHTS.values())

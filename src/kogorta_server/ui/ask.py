@@ -18,6 +18,8 @@ from kogorta_server.accounts.models import User
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.language import language_of
 
+_TOLD = "told"
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -62,6 +64,14 @@ class Ask:
         """Whether htmx asks for a part of the page."""
         headers = self.request.headers
         return bool(headers.get("HX-Request")) and not headers.get("HX-Boosted")
+
+    def tell(self, text: str, *, is_bad: bool = False) -> None:
+        """Have the next whole page begin with a sentence about what was done."""
+        self.request.session[_TOLD] = [*self.request.session.get(_TOLD, []), [text, is_bad]]
+
+    def told(self) -> list[tuple[str, bool]]:
+        """Return the sentences that wait, and whether each is bad news; they are told once."""
+        return [(text, is_bad) for text, is_bad in self.request.session.pop(_TOLD, [])]
 
     def text(self, name: str, default: str = "") -> str:
         """Return a value of the address, such as `q` of `?q=…`."""

@@ -12,7 +12,7 @@ from kogorta_server import base
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui import assets
 from kogorta_server.ui.ask import Ask, link
-from kogorta_server.ui.parts.forms import hidden_token
+from kogorta_server.ui.parts.forms import post_button
 from kogorta_server.ui.parts.icons import icon
 
 _HTMX = json.dumps({"includeIndicatorStyles": False, "allowEval": False, "selfRequestsOnly": True})
@@ -37,7 +37,10 @@ def respond(
         status: Of the answer.
     """
     heading = el("div", el("h1", title), actions or Html(""), class_="page-head")
-    main = el("main", heading, *body, id="main", tabindex="-1")
+    told = [
+        el("p", text, class_="flash bad" if is_bad else "flash", role="status") for text, is_bad in ask.told()
+    ]
+    main = el("main", heading, *told, *body, id="main", tabindex="-1")
     content = [_skip(ask), _side(ask, active), el("div", _stamp(ask), main, class_="content")]
     return document(ask, title, *content, class_="app", status=status)
 
@@ -110,24 +113,22 @@ def _side(ask: Ask, active: str) -> Html:
 
 def _person(ask: Ask) -> Html:
     t = ask.t
+    leave = post_button(ask, t.gettext("Log out"), link("logout"), class_="quiet-button")
+    return el("div", el("span", str(ask.user), class_="who"), language_button(ask), leave, class_="person")
+
+
+def language_button(ask: Ask) -> Html:
+    """Write the button that turns the page to the other language."""
     other, label = ("ru", "Русский") if ask.lang == "en" else ("en", "English")
-    language = el(
-        "form",
-        hidden_token(ask.request),
-        el("input", type="hidden", name="language", value=other),
-        el("input", type="hidden", name="next", value=ask.request.get_full_path()),
-        el("button", label, class_="quiet-button", lang=other),
-        method="post",
-        action=link("language"),
+    return post_button(
+        ask,
+        label,
+        link("language"),
+        class_="quiet-button",
+        lang=other,
+        language=other,
+        next=ask.request.get_full_path(),
     )
-    leave = el(
-        "form",
-        hidden_token(ask.request),
-        el("button", t.gettext("Log out"), class_="quiet-button"),
-        method="post",
-        action=link("logout"),
-    )
-    return el("div", el("span", str(ask.user), class_="who"), language, leave, class_="person")
 
 
 def _stamp(ask: Ask) -> Html:

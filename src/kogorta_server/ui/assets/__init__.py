@@ -17,8 +17,8 @@ _YEAR = 365 * 24 * 3600
 
 @lru_cache(maxsize=1)
 def style() -> bytes:
-    """Return the style sheet."""
-    return (look.stylesheet() + _own("app.css")).encode()
+    """Return the style sheet: that of the report, the frame of pages, then what single pages need."""
+    return (look.stylesheet() + _own("css")).encode()
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +27,7 @@ def script() -> bytes:
     htmx = (
         resources.files("django_htmx").joinpath("static", "django_htmx", "htmx-2.min.js").read_text("utf-8")
     )
-    return f"{htmx}\n{_own('app.js')}".encode()
+    return f"{htmx}\n{_own('js')}".encode()
 
 
 @lru_cache(maxsize=4)
@@ -53,5 +53,9 @@ def asset(_request: HttpRequest, name: str, kind: str) -> HttpResponse:
     return response
 
 
-def _own(name: str) -> str:
-    return resources.files("kogorta_server.ui.assets").joinpath(name).read_text("utf-8")
+def _own(kind: str) -> str:
+    """Return our own files of a kind, one after another; `app` first, since the others build on it."""
+    folder = resources.files("kogorta_server.ui.assets")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(f".{kind}"))
+    names.sort(key=lambda name: name != f"app.{kind}")
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)

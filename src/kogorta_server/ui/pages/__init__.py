@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from kogorta_server.ui.pages import customer, customers, entrance, overview, segments
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["customer", "customers", "entrance", "overview", "segments"]
+for _found in sorted(item.name for item in iter_modules(__path__)):
+    import_module(f"{__name__}.{_found}")

@@ -17,7 +17,7 @@ from kogorta_server.ui.language import COOKIE
 from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.forms import fields, hidden_token
 from kogorta_server.ui.parts.icons import icon
-from kogorta_server.ui.shell import document
+from kogorta_server.ui.shell import document, language_button
 
 _YEAR = 365 * 24 * 3600
 
@@ -84,7 +84,6 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 
 def _entrance(ask: Ask, form: LoginForm, status: int) -> HttpResponse:
     t = ask.t
-    other, label = ("ru", "Русский") if ask.lang == "en" else ("en", "English")
     main = el(
         "main",
         el("div", icon("chart-pie", 28), el("strong", "Kogorta"), class_="brand"),
@@ -98,15 +97,7 @@ def _entrance(ask: Ask, form: LoginForm, status: int) -> HttpResponse:
             method="post",
             novalidate=True,
         ),
-        el(
-            "form",
-            hidden_token(ask.request),
-            el("input", type="hidden", name="language", value=other),
-            el("input", type="hidden", name="next", value=ask.request.get_full_path()),
-            el("button", label, class_="quiet-button", lang=other),
-            method="post",
-            action=link("language"),
-        ),
+        language_button(ask),
         class_="card entrance",
         id="main",
     )

@@ -7,11 +7,27 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
 from kogorta.look.html import Html, el, join
+from kogorta_server.ui.ask import Ask
 
 
 def hidden_token(request: HttpRequest) -> Html:
     """Write the field that proves that a form came from our own page."""
     return el("input", type="hidden", name="csrfmiddlewaretoken", value=get_token(request))
+
+
+def post_button(
+    ask: Ask,
+    label: str,
+    address: str,
+    *,
+    class_: str = "button",
+    lang: str | None = None,
+    **values: object,
+) -> Html:
+    """Write a button that does something: a form of its own, sent to an address with some values."""
+    hidden = [el("input", type="hidden", name=name, value=str(value)) for name, value in values.items()]
+    button = el("button", label, class_=class_, lang=lang)
+    return el("form", hidden_token(ask.request), *hidden, button, method="post", action=address)
 
 
 def fields(form: BaseForm) -> Html:

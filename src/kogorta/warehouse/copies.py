@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ def write_copy(path: Path, tables: Mapping[str, pa.Table]) -> None:
         path: The file; one of that name is replaced.
         tables: By name.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(_WRITING)
-    part.unlink(missing_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
         with duckdb.connect(str(part), config={"autoinstall_known_extensions": "false"}) as connection:
             for name, rows in tables.items():
                 connection.register("incoming_rows", rows)
@@ -34,7 +35,8 @@ def write_copy(path: Path, tables: Mapping[str, pa.Table]) -> None:
                 connection.unregister("incoming_rows")
         part.replace(path)
     except (duckdb.Error, OSError) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise EngineError(
             "a copy of the results could not be written",
             got=str(error),

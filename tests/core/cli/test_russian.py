@@ -33,6 +33,7 @@ ALLOWED |= {
 }
 ALLOWED |= {"segment", "rfm", "simple", "champions"}
 ALLOWED |= {"today", "outcome", "booked", "talked", "later", "no", "answer", "no_answer", "declined"}
+ALLOWED |= {"serve", "api"}
 ALLOWED |= {"toml", "html", "xlsx", "xls", "docs", "reference", "iso", "spec", "utf", "python", "mail"}
 ALLOWED |= {"ru", "en", "dmy", "mdy", "city", "sex", "name", "identify"}
 ALLOWED |= {"plan", "apply", "pull", "versions", "test", "tests", "mine"}

@@ -14,8 +14,10 @@ PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 # Customers of the simulated shop of `make bench`; the targets are told of a million.
 SIZE ?= 100000
 
-# Which base `make demo` shows: a real one of a grocery chain, or a simulated shop or salon.
+# Which base `make demo` shows: a real one of a grocery chain, or a simulated shop or salon; 0 stops before it is served.
 DEMO ?= grocery
+SERVE ?= 1
+PORT ?= 8000
 
 # Handed on to tools/setup.sh: make PYTHON=/usr/bin/python3.12 test
 export PYTHON
@@ -26,8 +28,8 @@ export PYTHON
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: $(STAMP) ## build an example workspace and its report in demo/ (DEMO=grocery, or simulated: shop, salon)
-	$(PY) -m tools.demo --out demo --base $(DEMO)
+demo: $(STAMP) ## an example workspace and its report in demo/, then in a browser (DEMO=grocery|shop|salon, SERVE=0, PORT=8000)
+	$(PY) -m tools.demo --out demo --base $(DEMO) $(if $(filter 0,$(SERVE)),,--serve $(PORT))
 
 # The tests come last, so that their closing line closes the run.
 test: lint types contracts machine ## everything: lint, types, import contracts, all tests

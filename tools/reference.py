@@ -76,6 +76,10 @@ def traits_page() -> str:
         ]
         if trait.population:
             facts.append(f"- Read against the frame: {', '.join(f'`{name}`' for name in trait.population)}")
+        if trait.about:
+            facts.append(
+                f"- Compared (`top`, `bottom`, `percentile`): those whose `{trait.about}` is above 0"
+            )
         facts.append(f"- Contract version: {trait.version}")
         parts += [f"## {trait.name}", trait.doc, "\n".join(facts)]
     return "\n\n".join(parts) + "\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import kogorta
-from kogorta.cli.options import HERE, AsFormat, AsOf, Folder
+from kogorta.cli.options import HERE, AsFormat, AsOf, Folder, KnownAt
 from kogorta.cli.output import Format, emit, out, table
 from kogorta.cli.speak import t
 from kogorta.vocab import Freshness
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
 def status(
     folder: Folder = HERE,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     check: Annotated[
         bool,
         typer.Option("--check", help=t.gettext("Exit with 1 if a refresh failed or something is overdue.")),
@@ -43,7 +44,7 @@ def status(
 ) -> None:
     """Show how fresh everything is."""
     with kogorta.open(folder) as workspace:
-        found = workspace.status(as_of)
+        found = workspace.status(as_of, known_at)
         if format_ is Format.TABLE:
             _print(workspace, found)
         else:

@@ -78,7 +78,8 @@ def _computed(trait: Trait, minor_digits: int) -> TraitInfo:
         kind = Kind.INSTANT
     elif trait.type == "date":
         kind = Kind.DATE
-    return TraitInfo(kind, Source.COMPUTED, trait.name, scale, WORDS.get(trait.name, ()), trait.tables)
+    words = WORDS.get(trait.name, ())
+    return TraitInfo(kind, Source.COMPUTED, trait.name, scale, words, trait.tables, about=trait.about)
 
 
 def property_info(spec: PropertySpec) -> ColumnInfo:

@@ -66,6 +66,7 @@ class TraitInfo:
         values: The words that it can hold, where they are fixed.
         tables: Tables without which it is off.
         type: The Ibis type of a registered property.
+        about: The trait of which those have more than 0 with whom it compares people; empty for all who have a value.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class TraitInfo:
     values: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     type: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ class Case:
     @cached_property
     def last_run(self) -> LastRun | None:
         """The newest run."""
-        return last_run(self.view.warehouse)
+        return last_run(self.view.warehouse, self.view.instant)
 
     @cached_property
     def courses(self) -> Mapping[str, Course]:

@@ -96,10 +96,17 @@ def _in_both(sentence: Sentence) -> dict[str, str]:
     return {lang: translator(lang).say(sentence) for lang in get_args(Lang)}
 
 
-def last_failure(warehouse: Warehouse) -> Failure | None:
-    """Return why the last refresh did not come to its end; None if it did, or if it is still at work."""
+def last_failure(warehouse: Warehouse, as_of: datetime) -> Failure | None:
+    """Return why the last refresh did not come to its end; None if it did, or if it is still at work.
+
+    Args:
+        warehouse: The store.
+        as_of: Refreshes as of later than this are left out.
+    """
     rows = warehouse.rows(
-        "SELECT started_at, as_of, run_id, code, reason FROM refresh_attempts ORDER BY attempt_id DESC"
+        """SELECT started_at, as_of, run_id, code, reason FROM refresh_attempts
+        WHERE as_of <= ? ORDER BY attempt_id DESC""",
+        [as_of],
     )
     if rows and rows[0][2] is None and rows[0][3] is None and warehouse.refreshing.locked():
         rows = rows[1:]

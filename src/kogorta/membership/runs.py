@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kogorta.compile.steps import Instant
 from kogorta.membership.versions import Version
 from kogorta.warehouse.store import Warehouse
 
@@ -62,19 +63,35 @@ class Group:
 _RUN = "run_id, as_of, known_seq, finished_at, frame_ids, is_provisional"
 
 
-def last_run(warehouse: Warehouse) -> LastRun | None:
-    """Return the newest run, if there was one."""
-    rows = warehouse.rows(f"SELECT {_RUN} FROM runs ORDER BY run_id DESC LIMIT 1")  # noqa: S608  fixed words
+_SEEN = "as_of <= ? AND known_seq <= ?"
+"""Whether a run can be seen from an instant: it stood no later, and knew no more."""
+_OF_ALL = Instant(datetime.max, 2**63 - 1)  # noqa: DTZ901  instants are UTC without a zone
+
+
+def last_run(warehouse: Warehouse, instant: Instant = _OF_ALL) -> LastRun | None:
+    """Return the newest run that can be seen from an instant, if there was one; by default of all runs."""
+    rows = warehouse.rows(
+        f"SELECT {_RUN} FROM runs WHERE {_SEEN} ORDER BY run_id DESC LIMIT 1",  # noqa: S608  fixed words
+        [instant.as_of, instant.known_seq],
+    )
     return _run(*rows[0]) if rows else None
 
 
-def standings(warehouse: Warehouse) -> dict[str, Standing]:
-    """Return what each definition stands at that some run brought up to date; what was taken away since is left out."""
+def standings(warehouse: Warehouse, instant: Instant = _OF_ALL) -> dict[str, Standing]:
+    """Return what each definition stands at that some run brought up to date; what was taken away since is left out.
+
+    Args:
+        warehouse: The store.
+        instant: Runs that cannot be seen from it are left out; by default all can.
+    """
     rows = warehouse.rows(
-        f"""SELECT d.definition, d.version, {_RUN}
-        FROM (SELECT definition, max(run_id) AS run_id FROM run_definitions GROUP BY definition)
-        JOIN run_definitions d USING (definition, run_id) JOIN runs USING (run_id)
-        WHERE d.version IS NOT NULL ORDER BY d.definition"""  # noqa: S608  fixed words
+        f"""WITH seen AS (SELECT {_RUN} FROM runs WHERE {_SEEN}),
+        named AS (SELECT definition, version, run_id FROM run_definitions WHERE run_id IN (SELECT run_id FROM seen))
+        SELECT d.definition, d.version, {_RUN}
+        FROM (SELECT definition, max(run_id) AS run_id FROM named GROUP BY definition)
+        JOIN named d USING (definition, run_id) JOIN seen USING (run_id)
+        WHERE d.version IS NOT NULL ORDER BY d.definition""",  # noqa: S608  fixed words
+        [instant.as_of, instant.known_seq],
     )
     runs: dict[int, LastRun] = {}
     found = {}

@@ -58,18 +58,19 @@ class Status:
 
 
 def status(view: View) -> Status:
-    """Tell how fresh everything is as of the view's instant."""
-    known = standings(view.warehouse)
+    """Tell how fresh everything is as of the view's instant: by the runs that can be seen from it and the imports that are known."""
+    known = standings(view.warehouse, view.instant)
     rfm = view.stored_frame("rfm")
     versions = current_versions(view, rfm.chosen_window if rfm else window_of(view.config))
     imports = [
         seq
         for (seq,) in view.warehouse.rows(
-            "SELECT ingest_seq FROM batches WHERE rows_loaded + rows_updated > 0"
+            "SELECT ingest_seq FROM batches WHERE rows_loaded + rows_updated > 0 AND ingest_seq <= ?",
+            [view.instant.known_seq],
         )
     ]
     positions = tuple(_position(view, id_, known.get(id_), versions, imports) for id_ in view.schemes)
-    return Status(view.instant.as_of, positions, last_failure(view.warehouse))
+    return Status(view.instant.as_of, positions, last_failure(view.warehouse, view.instant.as_of))
 
 
 def _position(

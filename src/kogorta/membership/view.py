@@ -234,6 +234,7 @@ class View:
         return {
             **self.settings("rfm", window),
             "trait": cut.trait,
+            "about": self.catalogue.traits[cut.trait].about,
             "part": str(cut.part),
             "from_top": cut.from_top,
         }

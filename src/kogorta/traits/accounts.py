@@ -21,6 +21,8 @@ CONTRACTS = (
         "Counted orders ever of everyone of his account.",
         _NOBODY,
         ("customers", "orders"),
+        about="account_orders",
+        version=2,
     ),
     Trait(
         "account_revenue",
@@ -29,6 +31,8 @@ CONTRACTS = (
         "Revenue ever of everyone of his account.",
         _NOBODY,
         ("customers", "orders"),
+        about="account_orders",
+        version=2,
     ),
 )
 

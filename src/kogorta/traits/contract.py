@@ -31,6 +31,8 @@ class Trait:
         null_rule: What is said of a customer of whom nothing is known.
         tables: Tables without which it is off.
         population: Frame values it is read against.
+        about: The trait of which whoever it is about has more than 0: others are not compared with (`top`, `bottom`,
+            `percentile`). Empty: it is about everyone who has a value.
         version: Raised when its meaning changes; part of every fingerprint.
         nothing: What it is of a customer of whom nothing is known; None for missing.
         windows: The lengths, in days, that it looks back from the instant; empty where it looks at everything before it.
@@ -45,6 +47,7 @@ class Trait:
     null_rule: str = "missing for customers without a counted order"
     tables: tuple[str, ...] = _ORDERS
     population: tuple[str, ...] = ()
+    about: str = ""
     version: int = 1
     nothing: int | str | None = None
     windows: tuple[int, ...] = ()
@@ -53,10 +56,28 @@ class Trait:
 
 
 ZERO = "0 for customers without a counted order"
+BUYERS = "orders_count"
+"""What traits of buyers are about."""
 
 KEPT: tuple[Trait, ...] = (
-    Trait("orders_count", "int64", "orders", "Counted orders ever before the instant.", ZERO),
-    Trait("order_days", "int64", "days", "Different local days with a counted order.", ZERO),
+    Trait(
+        "orders_count",
+        "int64",
+        "orders",
+        "Counted orders ever before the instant.",
+        ZERO,
+        about=BUYERS,
+        version=2,
+    ),
+    Trait(
+        "order_days",
+        "int64",
+        "days",
+        "Different local days with a counted order.",
+        ZERO,
+        about=BUYERS,
+        version=2,
+    ),
     Trait("first_order_at", "timestamp(6)", "instant UTC", "When the first counted order was made."),
     Trait("last_order_at", "timestamp(6)", "instant UTC", "When the last counted order was made."),
     Trait(
@@ -67,10 +88,24 @@ KEPT: tuple[Trait, ...] = (
     ),
     Trait("recency_days", "int64", "days", "floor((as_of − last order) / 24 h), both cut to whole seconds."),
     Trait(
-        "frequency_count", "int64", "orders", "Counted orders in the window; of a salon: visit days.", ZERO
+        "frequency_count",
+        "int64",
+        "orders",
+        "Counted orders in the window; of a salon: visit days.",
+        ZERO,
+        about=BUYERS,
+        version=2,
     ),
-    Trait("monetary_amount", "int64", "minor units", "Revenue of the window: orders less returns.", ZERO),
-    Trait("revenue_total", "int64", "minor units", "Revenue ever.", ZERO),
+    Trait(
+        "monetary_amount",
+        "int64",
+        "minor units",
+        "Revenue of the window: orders less returns.",
+        ZERO,
+        about=BUYERS,
+        version=2,
+    ),
+    Trait("revenue_total", "int64", "minor units", "Revenue ever.", ZERO, about=BUYERS, version=2),
     Trait("average_order", "float64", "minor units", "revenue_total / orders_count."),
     Trait("rfm_r", "int64", "score 1–5", "Recency score, 5 best.", population=("r_cut", "r_bound")),
     Trait("rfm_f", "int64", "score 1–5", "Frequency score, 5 best.", population=("f_cut",)),
@@ -116,7 +151,7 @@ KEPT: tuple[Trait, ...] = (
         "Top-level category with most net revenue ever.",
         tables=("orders", "order_lines", "products"),
     ),
-    Trait("gaps_count", "int64", "gaps", "Gaps between own order days.", ZERO),
+    Trait("gaps_count", "int64", "gaps", "Gaps between own order days.", ZERO, about=BUYERS, version=2),
     Trait("own_gap_days", "int64", "days", "Median of own gaps, the lower middle of an even count."),
     Trait(
         "rhythm_days",
@@ -165,11 +200,20 @@ KEPT: tuple[Trait, ...] = (
         "is_opening_falling",
         "int8",
         "0 or 1",
-        "Open rate of the last 5 messages < half the earlier one (5 or more).",
+        "Open rate of the last 5 messages < half the earlier one (5 or more), by channels that tell of openings.",
         ZERO,
         ("messages", "message_events"),
+        version=2,
     ),
-    Trait("risk_signals", "int64", "signals", "How many of the three signals are on.", ZERO),
+    Trait(
+        "risk_signals",
+        "int64",
+        "signals",
+        "How many of the three signals are on.",
+        ZERO,
+        about=BUYERS,
+        version=2,
+    ),
     Trait(
         "has_promise",
         "int8",

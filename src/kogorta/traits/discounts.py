@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.contract import ZERO, Trait
+from kogorta.traits.contract import BUYERS, ZERO, Trait
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import beside, count_if, flag, floor_div, ratio_of, sum_if
 from kogorta.vocab import DiscountKind
@@ -27,6 +27,8 @@ CONTRACTS = (
         "Counted orders with a promotion or a coupon.",
         ZERO,
         nothing=0,
+        about=BUYERS,
+        version=2,
     ),
     Trait(
         "discounted_order_share",
@@ -41,6 +43,8 @@ CONTRACTS = (
         "What promotions and coupons took off, ever.",
         ZERO,
         nothing=0,
+        about=BUYERS,
+        version=2,
     ),
     Trait(
         "discount_depth",

@@ -10,13 +10,13 @@ from kogorta.traits.contract import Trait
 from kogorta.traits.facts import Facts, params
 from kogorta.traits.idioms import beside, count_if, flag, ratio_of
 from kogorta.traits.orders import visited_bookings
-from kogorta.traits.reach import CHANNEL_WORDS
+from kogorta.traits.reach import tells_openings
 from kogorta.vocab import MessageEventKind
 
 DAYS = 90
 _TABLES = ("messages", "message_events")
 _NO_MESSAGE = "0 for customers without a message"
-_TELLING = "by channels that tell of openings (all but SMS and calls)"
+_TELLING = "by channels that tell of openings (all but SMS, calls and Telegram)"
 _NONE_LATELY = "missing for customers without such a message in 90 days"
 
 CONTRACTS = (
@@ -29,6 +29,8 @@ CONTRACTS = (
         _TABLES,
         nothing=0,
         windows=(DAYS,),
+        about="messages_received",
+        version=2,
     ),
     Trait(
         "messages_opened",
@@ -39,6 +41,8 @@ CONTRACTS = (
         _TABLES,
         nothing=0,
         windows=(DAYS,),
+        about="messages_received",
+        version=2,
     ),
     Trait(
         "messages_clicked",
@@ -49,6 +53,8 @@ CONTRACTS = (
         _TABLES,
         nothing=0,
         windows=(DAYS,),
+        about="messages_received",
+        version=2,
     ),
     Trait(
         "open_rate",
@@ -58,6 +64,7 @@ CONTRACTS = (
         _NONE_LATELY,
         _TABLES,
         windows=(DAYS,),
+        version=2,
     ),
     Trait(
         "click_rate",
@@ -67,6 +74,7 @@ CONTRACTS = (
         _NONE_LATELY,
         _TABLES,
         windows=(DAYS,),
+        version=2,
     ),
     Trait(
         "last_opened_at",
@@ -92,6 +100,8 @@ CONTRACTS = (
         _NO_MESSAGE,
         _TABLES,
         nothing=0,
+        about="unanswered_messages",
+        version=2,
     ),
 )
 
@@ -106,13 +116,6 @@ ACTIVITY = (
     ),
 )
 
-_MUTE = sorted(
-    word
-    for word, channel in {"sms": "sms", "call": "call", **CHANNEL_WORDS}.items()
-    if channel in {"sms", "call"}
-)
-"""Words for channels of which nobody learns whether a message was read."""
-
 _BOUNCED, _CLICKED = MessageEventKind.BOUNCED.value, MessageEventKind.CLICKED.value
 _OPENED = (MessageEventKind.OPENED.value, _CLICKED)
 
@@ -123,7 +126,7 @@ def engagement_traits(facts: Facts) -> Any:
     last = rows.opened_at.max().over(ibis.window(group_by="customer_key"))
     rows = rows.mutate(last_opened_at=last)
     came = rows.is_bounced == 0
-    tells = rows.opened_at.notnull() | ~ibis.coalesce(rows.channel.strip().lower().isin(_MUTE), False)
+    tells = rows.opened_at.notnull() | tells_openings(rows.channel)
     lately = came & (rows.send_at >= rows[f"back_{DAYS}"])
     since = ibis.coalesce(rows.send_at > rows.last_opened_at, True)
     t = rows.group_by("customer_key").agg(

@@ -10,6 +10,7 @@ import ibis
 from kogorta.schema import TABLES
 from kogorta.traits.facts import IDENTITY, IDENTITY_SCHEMA, Facts, params, scratch
 from kogorta.traits.idioms import beside, flag
+from kogorta.traits.reach import tells_openings
 from kogorta.vocab import MessageEventKind
 from kogorta.warehouse.ddl import BOOKS
 
@@ -81,14 +82,15 @@ def _undated(facts: Facts, name: str) -> Any:
 
 
 def settled_messages(facts: Facts) -> Any:
-    """Messages sent at least 72 hours ago: customer_key, message_id, send_at, opened (by a person)."""
+    """Messages sent at least 72 hours ago by channels that tell of openings: customer_key, message_id, send_at, opened (by a person)."""
     columns = ["customer_key", "message_id", "send_at"]
     sent = (
-        facts.last_versions("messages", columns)
-        .select(*columns)
+        facts.last_versions("messages", [*columns, "channel"])
+        .select(*columns, "channel")
         .cross_join(params().select("settled_before"))
     )
-    sent = facts.person(sent.filter(sent.send_at <= sent.settled_before).select(*columns))
+    settled = (sent.send_at <= sent.settled_before) & tells_openings(sent.channel)
+    sent = facts.person(sent.filter(settled).select(*columns))
     if not facts.has("message_events"):
         return sent.mutate(opened=ibis.literal(0).cast("int64"))
     events = facts.last_versions("message_events", ["message_id", "kind", "machine"])

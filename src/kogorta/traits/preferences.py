@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.contract import ZERO, Trait
+from kogorta.traits.contract import BUYERS, ZERO, Trait
 from kogorta.traits.facts import Facts
 from kogorta.traits.favourites import all_beside, favourite
 from kogorta.traits.idioms import beside, numbered
@@ -63,6 +63,8 @@ GOODS = (
         ZERO,
         _PRODUCTS,
         nothing=0,
+        about=BUYERS,
+        version=2,
     ),
     Trait(
         "brands_count",
@@ -72,6 +74,8 @@ GOODS = (
         ZERO,
         _PRODUCTS,
         nothing=0,
+        about=BUYERS,
+        version=2,
     ),
 )
 

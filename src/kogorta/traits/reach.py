@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
 from kogorta.message import Message, lazy
@@ -43,6 +44,19 @@ CHANNEL_WORDS = {
     "все": ANY,
 }
 """Other words that sources have for a channel."""
+
+
+_MUTE = frozenset({"sms", "call", "telegram"})
+_MUTE_WORDS = sorted(
+    word
+    for word, channel in {**{name: name for name in CHANNELS}, **CHANNEL_WORDS}.items()
+    if channel in _MUTE
+)
+
+
+def tells_openings(channel: Any) -> Any:
+    """Whether anybody learns that a message by a channel was read: not of SMS, calls and what bots write in Telegram."""
+    return ~ibis.coalesce(channel.strip().lower().isin(_MUTE_WORDS), False)
 
 
 def spellings(channel: str) -> list[str]:

@@ -27,6 +27,8 @@ CONTRACTS = (
         "0 for customers without a visit",
         _TABLES,
         nothing=0,
+        about="visits_count",
+        version=2,
     ),
     Trait("last_visit_at", "timestamp(6)", "instant UTC", "When the last visit began.", _NO_VISIT, _TABLES),
     Trait(
@@ -77,6 +79,8 @@ CONTRACTS = (
         "0 for customers without a booking",
         _TABLES,
         nothing=0,
+        about="no_shows",
+        version=2,
     ),
     Trait(
         "no_show_share",

@@ -22,6 +22,8 @@ CONTRACTS = (
         "0 for customers without one",
         _TABLES,
         nothing=0,
+        about="live_subscriptions",
+        version=2,
     ),
     Trait(
         "next_delivery_at",

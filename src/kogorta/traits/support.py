@@ -15,7 +15,17 @@ _NONE = "0 for customers without a request"
 _TIES = "of several at one instant that of the id last in code point order"
 
 CONTRACTS = (
-    Trait("tickets_count", "int64", "requests", "Requests to support, ever.", _NONE, _TABLES, nothing=0),
+    Trait(
+        "tickets_count",
+        "int64",
+        "requests",
+        "Requests to support, ever.",
+        _NONE,
+        _TABLES,
+        nothing=0,
+        about="tickets_count",
+        version=2,
+    ),
     Trait(
         "open_tickets",
         "int64",
@@ -24,6 +34,8 @@ CONTRACTS = (
         _NONE,
         _TABLES,
         nothing=0,
+        about="open_tickets",
+        version=2,
     ),
     Trait(
         "last_ticket_at",

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.contract import ZERO, Trait
+from kogorta.traits.contract import BUYERS, ZERO, Trait
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import beside, flag, floor_div, numbered
 from kogorta.traits.orders import order_lines, returns
@@ -23,7 +23,17 @@ _GOODS = (
 )
 
 CONTRACTS = (
-    Trait("units_total", "int64", "units", f"Units of counted orders; {_GOODS}.", ZERO, _LINES, nothing=0),
+    Trait(
+        "units_total",
+        "int64",
+        "units",
+        f"Units of counted orders; {_GOODS}.",
+        ZERO,
+        _LINES,
+        nothing=0,
+        about=BUYERS,
+        version=2,
+    ),
     Trait(
         "units_per_order",
         "int64",
@@ -53,6 +63,8 @@ RETURNS = (
         "0 for customers who returned nothing",
         ("returns",),
         nothing=0,
+        about="returns_count",
+        version=2,
     ),
     Trait(
         "returned_amount",
@@ -62,6 +74,8 @@ RETURNS = (
         "0 for customers who returned nothing",
         ("returns",),
         nothing=0,
+        about="returns_count",
+        version=2,
     ),
     Trait(
         "return_share",

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis
 
-from kogorta.traits.contract import ZERO, Trait
+from kogorta.traits.contract import BUYERS, ZERO, Trait
 from kogorta.traits.costs import COVER_PERCENT
 from kogorta.traits.facts import Facts, params
 from kogorta.traits.idioms import beside, count_if, flag, floor_div, sum_if
@@ -36,6 +36,8 @@ CONTRACTS = (
         "Revenue of 730 days, or margin where `[value] measure` says so.",
         "0 for customers without a counted order; a margin is missing unless costs cover 95 % of those days",
         windows=(VALUE_DAYS,),
+        about=BUYERS,
+        version=2,
     ),
     Trait(
         "value_orders",
@@ -45,6 +47,8 @@ CONTRACTS = (
         ZERO,
         windows=(VALUE_DAYS,),
         nothing=0,
+        about=BUYERS,
+        version=2,
     ),
 )
 

@@ -36,6 +36,8 @@ CONTRACTS = (
         _TABLES,
         nothing=0,
         windows=(SESSION_DAYS,),
+        about="sessions",
+        version=2,
     ),
     Trait(
         "main_device",
@@ -68,6 +70,8 @@ CONTENT = (
         _TABLES,
         nothing=0,
         windows=(DAYS,),
+        about="expert_views",
+        version=2,
     ),
     Trait(
         "promo_clicks",
@@ -79,6 +83,8 @@ CONTENT = (
         _TABLES,
         nothing=0,
         windows=(DAYS,),
+        about="promo_clicks",
+        version=2,
     ),
     Trait(
         "content_profile",

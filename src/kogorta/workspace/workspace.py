@@ -106,13 +106,14 @@ class Workspace(People, Defining, Listing, Presets, Measuring, Examining, Fetchi
             self._keep_window(report)
         return report
 
-    def status(self, as_of: InstantLike | None = None) -> Status:
+    def status(self, as_of: InstantLike | None = None, known_at: KnownLike | None = None) -> Status:
         """Tell how fresh each scheme and segment is, what is late, and why a refresh that failed did.
 
         Args:
-            as_of: The instant that ages are counted from; by default now.
+            as_of: The instant that ages are counted from, by default now; refreshes as of later than it do not count.
+            known_at: As far as what was known then: later imports do not count, nor refreshes that knew them.
         """
-        with self.view(as_of) as view:
+        with self.view(as_of, known_at) as view:
             return status(view)
 
     def _keep_window(self, report: RefreshReport) -> None:

@@ -17,6 +17,8 @@ from kogorta.definitions.nodes import Test as Check
 from kogorta.definitions.sentence import Names, clause, sentence
 from kogorta.definitions.sentence.words import lexicon
 from kogorta.i18n import NBSP, Lang
+from kogorta.traits.catalogue import TRAITS
+from kogorta.traits.contract import BUYERS
 from kogorta.vocab import ConsentPurpose, ContactKind
 from tests.core.definitions.trees import ANY_TEXT, CYRILLIC, KNOWN_TRAITS, Trees
 
@@ -109,6 +111,16 @@ def test_every_trait_has_words(lang: Lang) -> None:
     assert not silent
     amounts = {name for name, info in known.items() if info.kind is Kind.MONEY}
     assert {name for name in amounts if words.traits[name].unit != "money"} == set()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_sentences_say_who_is_compared(lang: Lang) -> None:
+    """As the contract of each trait says it."""
+    words = lexicon(lang)
+    for trait in TRAITS:
+        crowd = words.traits[trait.name].crowd
+        assert (crowd == "buyers") is (trait.about == BUYERS), trait.name
+        assert (crowd == "") is (trait.about == ""), trait.name
 
 
 @pytest.mark.parametrize("lang", LANGS)

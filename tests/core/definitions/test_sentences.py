@@ -93,13 +93,13 @@ TRAITS = [
     ),
     (
         "{trait: revenue_total, top: 10%}",
-        "Клиенты, у которых выручка за всё время в верхних 10 % по базе.",
-        "Customers whose revenue ever is in the top 10% of the base.",
+        "Клиенты, у которых выручка за всё время в верхних 10 % среди покупателей.",
+        "Customers whose revenue ever is in the top 10% of buyers.",
     ),
     (
         "{trait: average_order, percentile: {less_than: 25}}",
-        "Клиенты, у которых средний чек ниже процентиля 25.",
-        "Customers whose average order is below percentile 25.",
+        "Клиенты, у которых средний чек ниже процентиля 25 по базе.",
+        "Customers whose average order is below percentile 25 of the base.",
     ),
     (
         "{trait: average_order, between: [1500.5, 3000]}",

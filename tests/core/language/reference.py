@@ -159,9 +159,13 @@ class Reference:
         return self.people.infos[name].kind, self.people.attribute(name, person)
 
     def population(self, name: str) -> list[Fraction]:
-        """The values of everyone who has one."""
-        values = [self.value(name, person)[1] for person in self.everyone()]
+        """The values of everyone whom a trait is about."""
+        values = [self.value(name, person)[1] for person in self.everyone() if self._is_about(name, person)]
         return [value for value in values if value is not None]
+
+    def _is_about(self, name: str, person: str) -> bool:
+        """Whether a trait is about a person: what is worked out of orders is about who ever ordered."""
+        return name not in COMPUTED or bool(self.computed.get(person, {}).get("orders_count"))
 
     def _trait(self, node: nodes.Trait, person: str) -> bool:
         kind, value = self.value(node.name, person)
@@ -169,6 +173,8 @@ class Reference:
         if node.customer_zone:
             clock = Clock(self.point.as_of, self.people.zone(person))
         compares = {Op.TOP, Op.BOTTOM, Op.PERCENTILE} & {test.op for test in node.tests}
+        if compares and not self._is_about(node.name, person):
+            return False
         population = self.frame.population(node.name) if compares else []
         by_log = node.held_for is not None and not has_ledger(node.name)
         if node.held_for is None or by_log:

@@ -59,6 +59,30 @@ def test_shares_of_those_who_have_a_value(test: str, who: str) -> None:
     assert members(f"{{trait: level, {test}}}", LEVELS) == {f"c{number}" for number in who}
 
 
+@pytest.mark.parametrize(
+    ("test", "who"),
+    [
+        ("top: 25%", "3"),  # three of the four buyers are below 3
+        ("top: 24%", ""),
+        ("top: 75%", "123"),
+        ("top: 74%", "3"),
+        ("top: 100%", "0123"),
+        ("bottom: 25%", "0"),
+        ("bottom: 24%", ""),
+        ("percentile: {at_least: 0}", "0123"),
+        ("percentile: {less_than: 25}", "0"),
+    ],
+)
+def test_counts_of_orders_compare_buyers(test: str, who: str) -> None:
+    """c0 bought too long ago to count in the window; p0 to p9 never did, and their 0 is below nobody's."""
+    counts = {f"c{number}": {"orders_count": 9, "frequency_count": number} for number in (0, 1, 2, 3)}
+    counts["c1"]["frequency_count"] = 2
+    counts |= {f"p{number}": {"orders_count": 0, "frequency_count": 0} for number in range(10)}
+    rows = [row("customers", customer=id_, created_at=utc("2020-01-01")) for id_ in counts]
+    base = world(*rows, ids=tuple(counts))
+    assert members(f"{{trait: frequency_count, {test}}}", base, computed=counts) == {f"c{n}" for n in who}
+
+
 def test_the_population_is_that_of_the_frame() -> None:
     less = World({"customers": LEVELS.rows["customers"][:2]}, ids=LEVELS.ids, properties=PROPERTIES)
     frame = Reference(less, Point(NOW))

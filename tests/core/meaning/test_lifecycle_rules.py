@@ -420,6 +420,23 @@ def test_young_messages_have_not_had_their_72_hours(base: Base, late: timedelta,
     assert signal(base, "is_opening_falling", Facts(messages=(*mails, last), opens=opens)) is fires
 
 
+@pytest.mark.parametrize("channel", ["sms", " СМС", "Звонок", "telegram"])
+def test_text_messages_tell_of_no_opening(base: Base, channel: str) -> None:
+    """Whoever gets text messages instead of mails has not stopped opening. Covers: R19"""
+    mails = tuple(Message(f"a{i}", "c", ago(30 - i)) for i in range(5))
+    opens = tuple(MessageOpen(f"a{i}", ago(1)) for i in range(5))
+    texts = tuple(Message(f"b{i}", "c", ago(20 - i), channel=channel) for i in range(5))
+    unread = tuple(Message(f"c{i}", "c", ago(10 - i)) for i in range(5))
+    assert signal(base, "is_opening_falling", Facts(messages=(*mails, *texts), opens=opens)) is False
+    assert signal(base, "is_opening_falling", Facts(messages=(*mails, *unread), opens=opens)) is True
+    # between the last mails they count neither as read nor as unread
+    later = tuple(replace(mail, sent_at=ago(14 - i)) for i, mail in enumerate(texts))
+    assert (
+        signal(base, "is_opening_falling", Facts(messages=(*mails, *later, *unread[:4]), opens=opens))
+        is False
+    )
+
+
 def test_two_signals_put_at_risk_who_still_buys(base: Base) -> None:
     # gaps 10, 10, 10, 20, 20, 20; orders fall from 100 to 50; silent for 5 days
     ages = [95, 85, 75, 65, 45, 25, 5]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -69,7 +69,35 @@ def test_imports_that_it_does_not_know_are_counted(shop: Workspace) -> None:
     (own,) = [item for item in shop.status(START).positions if item.id == "own"]
     assert own.imports_since == 2
     shop.refresh(START + timedelta(minutes=1))
-    assert {item.imports_since for item in shop.status(START).positions} == {0}
+    later = shop.status(START + timedelta(minutes=1))
+    assert {item.imports_since for item in later.positions} == {0}
+
+
+def test_what_came_later_is_not_seen(shop: Workspace) -> None:
+    """A refresh of tomorrow was not there today, and one that knew the second import was not there before it."""
+    f = Freshness
+    shop.refresh(START)
+    first = shop.warehouse.known_seq()
+    commit(shop.warehouse, "orders", [order("new", "c1", "2025-06-02 12:01")], START)
+    shop.refresh(START + timedelta(days=1))
+    assert fresh(shop, 24)["lifecycle"] is f.FRESH
+    assert fresh(shop, 23) == {"rfm_simple": f.FRESH, "lifecycle": f.FRESH, "own": f.STALE}
+    assert set(fresh(shop, -1).values()) == {f.NEVER}
+
+    def seen(known: int) -> set[tuple[datetime | None, int]]:
+        found = shop.status(START + timedelta(days=1), known).positions
+        return {(item.as_of, item.imports_since) for item in found}
+
+    assert seen(first) == {(START, 0)}
+    assert seen(first + 1) == {(START + timedelta(days=1), 0)}
+    assert {(item.as_of, item.imports_since) for item in shop.status(START).positions} == {(START, 1)}
+
+
+def test_a_failure_of_later_is_not_seen(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.refresh(START)
+    fail(shop, monkeypatch, PartitionError("planted"), minutes=5)
+    assert shop.status(START + timedelta(minutes=5)).failure is not None
+    assert shop.status(START + timedelta(minutes=4)).failure is None
 
 
 def test_a_changed_definition_is_told(shop: Workspace) -> None:
@@ -105,7 +133,7 @@ def test_a_failed_refresh_hides_nothing(shop: Workspace, monkeypatch: pytest.Mon
     assert "members = 9" in found.failure.reason["ru"]
     assert not found.is_good
     fail(shop, monkeypatch, PartitionError("again"))
-    failure = shop.status(START).failure
+    failure = shop.status(START + timedelta(minutes=6)).failure
     assert failure is not None
     assert failure.times == 2
     shop.refresh(START + timedelta(minutes=10))
@@ -115,7 +143,7 @@ def test_a_failed_refresh_hides_nothing(shop: Workspace, monkeypatch: pytest.Mon
 def test_an_error_that_nobody_expected_is_kept_too(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.refresh(START)
     fail(shop, monkeypatch, MemoryError("no room"))
-    failure = shop.status(START).failure
+    failure = shop.status(START + timedelta(minutes=6)).failure
     assert failure is not None
     assert failure.code == "internal"
     assert failure.reason["en"].endswith("MemoryError: no room")
@@ -124,7 +152,7 @@ def test_an_error_that_nobody_expected_is_kept_too(shop: Workspace, monkeypatch:
 
 def test_what_was_stopped_by_hand(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     fail(shop, monkeypatch, KeyboardInterrupt())
-    failure = shop.status(START).failure
+    failure = shop.status(START + timedelta(minutes=6)).failure
     assert failure is not None
     assert failure.code == "stopped"
 

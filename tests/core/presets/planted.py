@@ -116,6 +116,11 @@ def answer(customer: str, sent: str, kind: str, at: str, **more: Any) -> dict[st
     return {"message_id": f"{customer}-{sent}", "kind": kind, "at": day(at), **more}
 
 
+def strangers(count: int) -> Rows:
+    """Return people who left their address and never bought."""
+    return [{"customer_id": f"stranger{n}", "created_at": day("2024-01-01")} for n in range(count)]
+
+
 def people(**of: Mapping[str, Any]) -> Rows:
     """Return customers by id with their attributes."""
     return [{"customer_id": who, **attributes} for who, attributes in of.items()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.presets.planted import Case, Rows, answer, check, messages, orders, people
+from tests.core.presets.planted import Case, Rows, answer, check, messages, orders, people, strangers
 from tests.support import day, order
 
 
@@ -100,6 +100,17 @@ CASES = [
             "orders": [
                 row for n, who in enumerate("abcde", 1) for row in at_prices(who, "2025-05-01", 100 * n)
             ]
+        },
+        {"2025-06-10": "e"},
+    ),
+    # four of the five buyers are below e; of d only three, however many never bought
+    Case(
+        "big_spenders",
+        {
+            "customers": strangers(20),
+            "orders": [
+                row for n, who in enumerate("abcde", 1) for row in at_prices(who, "2025-05-01", 100 * n)
+            ],
         },
         {"2025-06-10": "e"},
     ),

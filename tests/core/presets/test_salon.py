@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kogorta.vocab import Business
-from tests.core.presets.planted import Base, Case, check, visit
+from tests.core.presets.planted import Base, Case, check, strangers, visit
 from tests.support import day, order
 
 
@@ -87,6 +87,19 @@ CASES = [
             *[("ann", f"2025-0{n}-01 12:00") for n in range(1, 5)],
             *[(f"g{n}", "2025-05-01") for n in range(9)],
         ),
+        {"2025-06-10": "ann"},
+    ),
+    # of eleven guests ten come less often than ann, nine less often than bob; who never came is not compared
+    salon(
+        "visits_often",
+        {
+            "customers": strangers(99),
+            **visits(
+                *[("ann", f"2025-0{n}-01 12:00") for n in range(1, 5)],
+                *[("bob", f"2025-0{n}-01 12:00") for n in range(1, 4)],
+                *[(f"g{n}", "2025-05-01") for n in range(9)],
+            ),
+        },
         {"2025-06-10": "ann"},
     ),
     salon(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kogorta.vocab import Business
-from tests.core.presets.planted import Case, Rows, check, event, orders, people
+from tests.core.presets.planted import Case, Rows, check, event, orders, people, strangers
 from tests.support import day, order
 
 
@@ -122,6 +122,22 @@ CASES = [
             },
         },
     ),
+    # however many never bought, they make nobody better than he is among buyers
+    Case(
+        "value",
+        EVERY_SORT | {"customers": strangers(99)},
+        {
+            "2025-06-10": {
+                "unprofitable": "una",
+                "wholesale": "wal",
+                "vip": "vip",
+                "frequent": "fre",
+                "discount_hunter": "dis",
+                "regular": f"{SINGLES} zed",
+            }
+        },
+    ),
+    Case("most_valuable", {"orders": spenders(10), "customers": strangers(99)}, {"2025-06-10": "c10"}),
     # of twenty, 19/20 are worse than the best: 95 %, which is the top 5 %
     Case(
         "top_share",

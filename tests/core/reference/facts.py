@@ -109,6 +109,7 @@ class Message:
     customer: str
     sent_at: datetime
     ingest_seq: int = 1
+    channel: str = "email"
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,14 @@ def order_instants(
     return sorted((instant, view.local_date(instant)) for instant in instants)
 
 
+UNTOLD = {"sms", "смс", "call", "calls", "phone", "звонок", "телефон", "telegram", "tg"}
+"""Words for channels of which nobody learns whether a message was read."""
+
+
 def sent_messages(view: View, messages: Iterable[Message]) -> list[tuple[datetime, str, bool]]:
-    """Messages by the instant of sending (then id), each with whether a person opened it."""
-    return sorted((m.sent_at, m.message_id, m.message_id in view.opened) for m in messages)
+    """Messages by the instant of sending (then id), each with whether a person opened it; those that nobody could tell it of are left out."""
+    told = [m for m in messages if m.channel.strip().lower() not in UNTOLD]
+    return sorted((m.sent_at, m.message_id, m.message_id in view.opened) for m in told)
 
 
 def history_of(view: View, members: frozenset[str], rules: Rules) -> History:

@@ -137,7 +137,7 @@ def message_rows(facts: Facts) -> list[Row]:
         {
             "message_id": row.message_id,
             "customer_id": row.customer,
-            "channel": "email",
+            "channel": row.channel,
             "send_at": row.sent_at,
             "ingest_seq": row.ingest_seq,
         }

@@ -286,7 +286,8 @@ def mailings(draw: st.DrawFn, options: Options) -> tuple[list[Message], list[Mes
         step = draw(st.sampled_from((0, 1, 1, 7)))
         for i, mark in enumerate(marks):
             sent = NOW - timedelta(days=newest + step * (len(marks) - 1 - i))
-            message = Message(f"m{customer}.{i:02}", f"c{customer}", sent, draw(commits(options)))
+            channel = draw(st.sampled_from(("email", "email", "email", "SMS", "tg")))
+            message = Message(f"m{customer}.{i:02}", f"c{customer}", sent, draw(commits(options)), channel)
             messages.append(message)
             delay = draw(st.sampled_from((timedelta(seconds=1), timedelta(seconds=1), timedelta(days=3))))
             opens += [

@@ -47,4 +47,4 @@ def cuts_in(definitions: Mapping[str, Definition]) -> list[Cut]:
 
 
 OF_THE_BASE = frozenset({Op.TOP, Op.BOTTOM, Op.PERCENTILE})
-"""Tests that compare with the whole base."""
+"""Tests that compare with everyone whom a trait is about."""

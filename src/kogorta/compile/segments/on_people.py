@@ -91,7 +91,7 @@ class PeopleConditions(Needs):
         read = self.value(node.name, info)
         whole_base = [test for test in node.tests if test.op in OF_THE_BASE]
         own = tuple(test for test in node.tests if test not in whole_base)
-        conditions = [self._cut(node, read, test) for test in whole_base]
+        conditions = [self._cut(node, test) for test in whole_base]
         if own:
             bounds = self.zoned if node.customer_zone else self.bounds
             self.ask(info.kind, own, bounds)
@@ -131,13 +131,27 @@ class PeopleConditions(Needs):
 
         return age
 
+    def compared(self, name: str) -> Condition:
+        """Return how the value of a trait is read where people are compared: missing of whoever it is not about."""
+        traits = self.catalogue.traits
+        read, about = self.value(name, traits[name]), traits[name].about
+        if not about:
+            return read
+        counted = self.value(about, traits[about])
+
+        def known(t: Any) -> Any:
+            value = read(t)
+            return ibis.ifelse(counted(t) > 0, value, ibis.null().cast(value.type()))
+
+        return known
+
     def attribute_column(self, name: str) -> str:
         """Return the column of an attribute in the wide table."""
         attribute = Attribute(name, self.catalogue.traits[name])
         return self.table(("attribute", name), lambda column: current_values(self.facts, attribute, column))
 
-    def _cut(self, node: Trait, read: Condition, test: Test) -> Condition:
-        wanted = cut_of(node, test)
+    def _cut(self, node: Trait, test: Test) -> Condition:
+        wanted, read = cut_of(node, test), self.compared(node.name)
         cut = self.cuts.setdefault(wanted, f"cut_{len(self.cuts) + 1}")
 
         def build(t: Any) -> Any:

@@ -202,7 +202,7 @@ class Program:
 
     def values_of(self, cut: Cut) -> Any:
         """Return the values of the base that a cut is taken from, one column `value`; `wide` was asked for before."""
-        read = self.compiler.value(cut.trait, self.language.catalogue.traits[cut.trait])
+        read = self.compiler.compared(cut.trait)
         asked = {
             field.name for field in read(self._beside_parameters(self._kept_wide(), {})).op().find(Field)
         }

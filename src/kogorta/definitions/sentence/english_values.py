@@ -20,6 +20,12 @@ _BOUNDS = {
     Op.MORE_THAN: ("more than", "after"),
     Op.LESS_THAN: ("less than", "before"),
 }
+_CROWDS = {
+    "": "the base",
+    "buyers": "buyers",
+    "having": "those who have any",
+    "written": "those who were written to",
+}
 
 
 class EnglishValues(Speaker):
@@ -200,12 +206,13 @@ class EnglishValues(Speaker):
     def _known(self, test: Test, words: ValueWords) -> str:  # noqa: ARG002  all of these are called alike
         return "known" if test.op is Op.EXISTS else "not known"
 
-    def _rank(self, test: Test, words: ValueWords) -> str:  # noqa: ARG002
-        share = Fraction(as_number(test.value))
+    def _rank(self, test: Test, words: ValueWords) -> str:
+        share, crowd = Fraction(as_number(test.value)), _CROWDS[words.crowd]
         if test.op is Op.PERCENTILE:
             edge = self.t.exact(share * 100)
-            return f"{'at or above' if test.bound is Op.AT_LEAST else 'below'} percentile{NBSP}{edge}"
-        return f"in the {'top' if test.op is Op.TOP else 'bottom'} {self.percent(share)} of the base"
+            side = "at or above" if test.bound is Op.AT_LEAST else "below"
+            return f"{side} percentile{NBSP}{edge} of {crowd}"
+        return f"in the {'top' if test.op is Op.TOP else 'bottom'} {self.percent(share)} of {crowd}"
 
     def _edge(self, test: Test, words: ValueWords) -> str:
         return f"{test.op.value} {self.one(test.value, words)}"

@@ -33,6 +33,12 @@ _BOUNDS = {
     Op.LESS_THAN: ("менее", "раньше"),
 }
 _ENDINGS = {"m": "", "f": "а", "n": "о", "p": "ы"}
+_CROWDS = {
+    "": "по базе",
+    "buyers": "среди покупателей",
+    "having": "среди тех, у кого они есть",
+    "written": "среди тех, кому писали",
+}
 _DASHED = frozenset({Op.IS, Op.IS_NOT, Op.IN})
 
 
@@ -233,13 +239,13 @@ class RussianValues(Speaker):
         is_known = test.op is Op.EXISTS
         return f"{'' if is_known else 'не '}указан{_ENDINGS.get(words.gender, '')}"
 
-    def _rank(self, test: Test, words: ValueWords) -> str:  # noqa: ARG002  all predicates are called alike
-        share = Fraction(as_number(test.value))
+    def _rank(self, test: Test, words: ValueWords) -> str:
+        share, crowd = Fraction(as_number(test.value)), _CROWDS[words.crowd]
         if test.op is Op.PERCENTILE:
             edge = self.t.exact(share * 100)
-            return f"{'не ниже' if test.bound is Op.AT_LEAST else 'ниже'} процентиля{NBSP}{edge}"
+            return f"{'не ниже' if test.bound is Op.AT_LEAST else 'ниже'} процентиля{NBSP}{edge} {crowd}"
         ending = "ем" if share * 100 == 1 else "их"
-        return f"в {'верхн' if test.op is Op.TOP else 'нижн'}{ending} {self.percent(share)} по базе"
+        return f"в {'верхн' if test.op is Op.TOP else 'нижн'}{ending} {self.percent(share)} {crowd}"
 
     def _edge(self, test: Test, words: ValueWords) -> str:
         return f"{'до' if test.op is Op.BEFORE else 'после'} {self.one(test.value, words)}"

@@ -63,6 +63,7 @@ class ValueWords:
         anniversary: How its yearly day is called.
         among: What is said of those who have a value in a list, `{}` in its place.
         so, not_so: What a flag says of them.
+        crowd: With whom its values are compared: `buyers`, those `having` any, those `written` to; empty for the whole base.
         scheme: The scheme whose segments are its values.
         values: Its fixed values.
     """
@@ -80,6 +81,7 @@ class ValueWords:
     among: str = ""
     so: str = ""
     not_so: str = ""
+    crowd: str = ""
     scheme: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -149,6 +151,7 @@ class Lexicon:
             str(self._said(body, "among")),
             str(self._said(body, "so")),
             str(self._said(body, "not_so")),
+            body.get("crowd", ""),
             body.get("scheme", ""),
             self._values(name.rpartition(".")[2], body.get("scheme", "")),
         )

@@ -99,5 +99,11 @@ CONDITIONS: dict[str, tuple[str, set[str]]] = {
     "as_far_back_as_can_be_said": ("{did: order, within: 200y}", {"ann", "old"}),
     "as_far_ahead": ("{trait: renews_at, in_next: 200y}", {"late"}),
     "an_instant_beyond": ("{trait: renews_at, after: 2225-12-31}", {"late"}),
+    # ann has three orders and old has one; the others never bought, and count for nothing
+    "a_top_half_of_buyers": ("{trait: orders_count, top: 50%}", {"ann"}),
+    "a_top_share_too_small": ("{trait: orders_count, top: 49%}", set()),
+    "all_buyers": ("{trait: frequency_count, top: 100%}", {"ann", "old"}),
+    "a_bottom_half_of_buyers": ("{trait: frequency_count, bottom: 50%}", {"old"}),
+    "buyers_below_the_middle": ("{trait: revenue_total, percentile: {less_than: 50}}", {"old"}),
     "a_share": (f"{{share: {SHARE:.0%}, salt: {SALT}}}", shared()),
 }

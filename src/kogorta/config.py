@@ -118,9 +118,14 @@ class WorkspaceSection(_Section):
 
 
 class RfmSection(_Section):
-    """How recency, frequency and money are measured and cut. Bounds are inclusive."""
+    """How recency, frequency and money are measured and cut. Bounds are inclusive.
+
+    Attributes:
+        monetary_of: What money is: revenue, or margin where costs are known.
+    """
 
     window_days: Window | None = None
+    monetary_of: ValueMeasure = ValueMeasure.REVENUE
     recency: AxisMethod = AxisMethod.RHYTHM
     frequency: AxisMethod = AxisMethod.RELATIVE
     monetary: AxisMethod = AxisMethod.RELATIVE

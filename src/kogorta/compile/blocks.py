@@ -30,7 +30,7 @@ from kogorta.compile.plan import (
 from kogorta.definitions.schemes import classic_by_code, quick_by_simple, quick_stage, simple_segment
 from kogorta.traits.idioms import DAY_SECONDS, beside, flag, text_cases
 from kogorta.traits.lifecycle import LIMITS, PROVISIONAL_DAYS, rhythm_points, stages
-from kogorta.vocab import LifecycleStage
+from kogorta.vocab import LifecycleStage, ValueMeasure
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,15 @@ def _has_money(plan: Plan) -> Any:
 def _scores(plan: Plan, rows: Any) -> Any:
     scored = plan.table(SCORED).select("customer_key", *_SCORED)
     t = beside(rows, scored).cross_join(_has_money(plan))
+    money = ibis.coalesce(t.monetary_amount, 0)
+    if plan.meaning.monetary_of is ValueMeasure.MARGIN:
+        # of a buyer it may be missing
+        money = ibis.ifelse(t.frequency_count.isnull(), 0, t.monetary_amount)
     return t.select(
         *rows.columns,
         *("recency_days", "rfm_r", "rfm_f", "rfm_m", "is_single_day"),
         frequency_count=ibis.coalesce(t.frequency_count, 0),
-        monetary_amount=ibis.ifelse(t.has_money == 1, ibis.coalesce(t.monetary_amount, 0), _nothing()),
+        monetary_amount=ibis.ifelse(t.has_money == 1, money, _nothing()),
         rfm_code=t.rfm_code.cast("string"),
         code=t.rfm_code,
         own_silence_seconds=t.silence_seconds,

@@ -21,6 +21,7 @@ from kogorta.traits.costs import costed_lines, order_costs
 from kogorta.traits.facts import Facts, OfFirstCustomers, params, scratch
 from kogorta.traits.idioms import epoch_seconds
 from kogorta.traits.lifecycle import open_signals, order_signals
+from kogorta.traits.margins import occasion_margins, scored_by_margin, unknown_money
 from kogorta.traits.orders import (
     counted_orders,
     first_counted,
@@ -37,7 +38,7 @@ from kogorta.traits.rfm import FRAME_NAMES, customer_stats, less_unlinked_return
 from kogorta.traits.rhythm import main_category, order_days, own_rhythm
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.traits.summaries import summary_amounts, summary_category, summary_rhythm, summary_stats
-from kogorta.vocab import Business
+from kogorta.vocab import Business, ValueMeasure
 
 EVERYONE = "k_everyone"
 PEOPLE = "k_people"
@@ -254,6 +255,20 @@ class Plan:
         return self.table(COSTS) if self.facts.has("order_lines") else None
 
     @property
+    def window_revenue(self) -> Any:
+        """What the window of RFM brought, whatever money is scored: customer_key, revenue."""
+        if self.from_sums:
+            stats = summary_stats(self.facts)
+        else:
+            stats = self._less_returns(score_stats(self.table(OCCASIONS), self.meaning.business))
+        return stats.select("customer_key", revenue="monetary_amount")
+
+    @property
+    def margins(self) -> Any:
+        """What occasions brought beyond what they cost, as `occasion_margins` has it."""
+        return occasion_margins(self.table(OCCASIONS), self.costs)
+
+    @property
     def base(self) -> Any:
         """What is usual in the base, as one row."""
         return self.frame(BASE_FRAME)
@@ -286,12 +301,19 @@ class Plan:
         return summary_rhythm(self.facts) if self.from_sums else own_rhythm(self.table(DAYS))
 
     def _stats(self, work_out: Callable[[Any, Business], Any]) -> Any:
+        by_margin = self.meaning.monetary_of is ValueMeasure.MARGIN
         if self.from_sums:
-            return summary_stats(self.facts)
+            sums = summary_stats(self.facts)
+            return unknown_money(sums) if by_margin else sums
         found = work_out(self.table(OCCASIONS), self.meaning.business)
-        return (
-            less_unlinked_returns(found, unlinked_returns(self.facts)) if self.facts.has("returns") else found
-        )
+        if by_margin:
+            found = scored_by_margin(found, self.margins)
+        return self._less_returns(found)
+
+    def _less_returns(self, stats: Any) -> Any:
+        if not self.facts.has("returns"):
+            return stats
+        return less_unlinked_returns(stats, unlinked_returns(self.facts))
 
     def amounts(self) -> Any:
         """Return occasions, or sums, whose customer is known and that tell money."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kogorta.doctor.base import Base
 from kogorta.doctor.model import Finding, Severity, grade, percent
-from kogorta.i18n import lazy, nlazy
-from kogorta.vocab import ProductKind
+from kogorta.i18n import Message, lazy, nlazy
+from kogorta.traits.idioms import count_if
+from kogorta.vocab import ProductKind, ValueMeasure
 
 MARGIN_COVERAGE = 0.95
 """Margin is missing unless costs cover this share of revenue."""
@@ -60,6 +61,8 @@ def check(base: Base) -> Iterator[Finding]:
         costs = base.row(_COSTS.format(is_good=_IS_GOOD))
         if costs["goods"] > 0:
             yield _margin(costs["costed"], costs["goods"])
+        if base.config.rfm.monetary_of is ValueMeasure.MARGIN:
+            yield _scored(base)
     yield from _categories(base)
 
 
@@ -108,6 +111,27 @@ def _margin(costed: int, revenue: int) -> Finding:
         revenue - costed,
         revenue,
     )
+
+
+def _scored(base: Base) -> Finding:
+    """Tell of how many buyers the margin is known, since their scores stand on it."""
+    traits = base.view.traits
+    scored = traits.filter(traits.rfm_code.notnull())
+    asked = scored.agg(
+        n=scored.count().cast("int64"), unknown=count_if(scored.monetary_amount.isnull()).cast("int64")
+    )
+    row = base.view.steps.row(asked)
+    n, unknown = row["n"], row["unknown"]
+    if not unknown:
+        message: Message = lazy("Money is scored by margin, and every buyer's is known.")
+        return Finding("sales.scores", Severity.GOOD, message, base=n)
+    message = nlazy(
+        "Money is scored by margin, but that of {n} buyer is not known: the score of frequency stands for it.",
+        "Money is scored by margin, but that of {n} buyers is not known: the score of frequency stands for it.",
+        unknown,
+    )
+    hint = lazy("Import unit_cost with order_lines or with products, or score by revenue: [rfm] monetary_of.")
+    return Finding("sales.scores", grade(n - unknown, n, good=1.0, warn=0.5), message, hint, unknown, n)
 
 
 def _categories(base: Base) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from kogorta.membership.log import find_segment
 from kogorta.membership.single import DAY, Occasion, Person, Standing, standing, turning_points
 from kogorta.membership.view import View
 from kogorta.traits.orders import promise_ends
+from kogorta.traits.shape import Meaning
+from kogorta.vocab import ValueMeasure
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
     person = _person(view, customer_id)
     frames, meaning = view.frames, view.steps.meaning
     now = standing(person, frames, meaning)
-    if now and now.money != (person.traits["monetary_amount"] or 0):
-        person = replace(person, money_aside=(person.traits["monetary_amount"] or 0) - now.money)
+    told = person.traits["monetary_amount"] or 0
+    if now and now.money is not None and now.money != told:
+        person = replace(person, money_aside=told - now.money)
         now = standing(person, frames, meaning)
     actual = person.traits[item.trait]
     moves = _moves(view, person, item)
@@ -106,7 +109,7 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
         view.instant.as_of,
         view.instant.known_seq,
         frame.frame_at,
-        tuple(_checks(item, person, now, frames)),
+        tuple(_checks(item, person, now, frames, view.steps.meaning)),
         moves,
         actual != segment and segment not in reachable,
     )
@@ -133,8 +136,25 @@ def person_of(view: View, traits: Mapping[str, Any]) -> Person:
 
 def _occasions(view: View, key: int) -> list[Occasion]:
     table = view.steps.get(OCCASIONS)
-    mine = table.filter(table.customer_key == key).select("at", "day", "revenue").order_by("at")
-    return [Occasion(**row) for row in view.session.fetch(mine, view.instant.bindings).to_pylist()]
+    mine = table.filter(table.customer_key == key).select("order_id", "at", "day", "revenue").order_by("at")
+    rows = view.session.fetch(mine, view.instant.bindings).to_pylist()
+    margins = _margins(view, key)
+    return [
+        Occasion(row["at"], row["day"], row["revenue"], **margins.get((row["order_id"], row["at"]), {}))
+        for row in rows
+    ]
+
+
+def _margins(view: View, key: int) -> dict[tuple[str, datetime], dict[str, int]]:
+    """Return the margin, the goods and the costed part of a customer's occasions; nothing where money is revenue."""
+    if view.steps.meaning.monetary_of is ValueMeasure.REVENUE:
+        return {}
+    margins = view.steps.plan.margins
+    mine = margins.filter(margins.customer_key == key)
+    return {
+        (row["order_id"], row["at"]): {name: row[name] for name in ("margin", "goods", "costed")}
+        for row in view.steps.rows(mine)
+    }
 
 
 def _promised_until(view: View, key: int) -> datetime | None:
@@ -164,11 +184,11 @@ def _moves(view: View, person: Person, item: Scheme) -> tuple[Move, ...]:
 
 
 def _after_order(person: Person) -> Person:
-    """Return the customer as he would be right after one more order of his usual amount."""
-    amounts = sorted(o.revenue for o in person.occasions)
-    usual = amounts[(len(amounts) - 1) // 2] if amounts else 0
-    instant = person.as_of + timedelta(seconds=1)
-    order = Occasion(person.as_of, person.as_of.date(), usual)
+    """Return the customer as he would be right after one more order of his usual amount, with the margin that such a one left."""
+    known = sorted(person.occasions, key=lambda occasion: occasion.revenue)
+    day, instant = person.as_of.date(), person.as_of + timedelta(seconds=1)
+    usual = known[(len(known) - 1) // 2] if known else Occasion(person.as_of, day, 0)
+    order = replace(usual, at=person.as_of, day=day)
     traits: dict[str, Any] = dict(person.traits)
     silence = traits["silence_seconds"]
     fresh_day = not person.occasions or person.occasions[-1].day != order.day
@@ -178,15 +198,17 @@ def _after_order(person: Person) -> Person:
     return replace(person, as_of=instant, occasions=[*person.occasions, order], traits=traits)
 
 
-def _checks(item: Scheme, person: Person, now: Standing | None, frames: Frames) -> list[Check]:
+def _checks(
+    item: Scheme, person: Person, now: Standing | None, frames: Frames, meaning: Meaning
+) -> list[Check]:
     if now is None:
         return [Check(lazy("has never ordered"), True)]
     if item.family == "lifecycle":
         return _lifecycle_checks(person.traits, frames.lifecycle.values["new_days"] or 0)
-    return _rfm_checks(person, now, frames)
+    return _rfm_checks(person, now, frames, meaning)
 
 
-def _rfm_checks(person: Person, now: Standing, frames: Frames) -> list[Check]:
+def _rfm_checks(person: Person, now: Standing, frames: Frames, meaning: Meaning) -> list[Check]:
     window = frames.rfm.values["window_days"]
     span = nlazy("{n} day", "{n} days", window) if window else lazy("all time")
     return [
@@ -211,13 +233,21 @@ def _rfm_checks(person: Person, now: Standing, frames: Frames) -> list[Check]:
             ),
             True,
         ),
-        Check(
-            lazy(
-                "money: score M = {score}, together FM = {both}", score=now.m, both=(now.f + now.m + 1) // 2
-            ),
-            True,
-        ),
+        Check(_money_told(now, meaning), True),
     ]
+
+
+def _money_told(now: Standing, meaning: Meaning) -> Message:
+    both = (now.f + now.m + 1) // 2
+    if now.money is None:
+        return lazy(
+            "margin: not known, since costs cover less than 95% of the purchases; M is F = {score}, together FM = {both}",
+            score=now.m,
+            both=both,
+        )
+    if meaning.monetary_of is ValueMeasure.MARGIN:
+        return lazy("margin: score M = {score}, together FM = {both}", score=now.m, both=both)
+    return lazy("money: score M = {score}, together FM = {both}", score=now.m, both=both)
 
 
 def _days(seconds: int | None) -> Message:

@@ -13,9 +13,10 @@ from typing import Any
 
 from kogorta.compile.frame import Frames
 from kogorta.definitions.schemes import classic_by_code, quick_by_simple, quick_stage, simple_segment
+from kogorta.traits.costs import COVER_PERCENT
 from kogorta.traits.lifecycle import NEW_DAYS
 from kogorta.traits.shape import Meaning
-from kogorta.vocab import AxisMethod, Business, LifecycleStage
+from kogorta.vocab import AxisMethod, Business, LifecycleStage, ValueMeasure
 
 DAY = 86_400
 SCORES = (5, 4, 3, 2)
@@ -23,11 +24,23 @@ SCORES = (5, 4, 3, 2)
 
 @dataclass(frozen=True)
 class Occasion:
-    """A counted order or a visit: when (UTC), on which local day, minor units."""
+    """A counted order or a visit: when (UTC), on which local day; money in minor units.
+
+    Attributes:
+        at: When.
+        day: On which local day.
+        revenue: What it brought.
+        margin: What is left of it; told where money is scored by margin, as the following are.
+        goods: What it brought without fees.
+        costed: The part of that whose cost is known.
+    """
 
     at: datetime
     day: date
     revenue: int
+    margin: int = 0
+    goods: int = 0
+    costed: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,11 +95,11 @@ def stage_of(person: Person, new_days: int) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one customer stands in every scheme, and the numbers behind it."""
+    """Where one customer stands in every scheme, and the numbers behind it; `money` is None where his margin is not known."""
 
     recency_days: int
     frequency: int
-    money: int
+    money: int | None
     r: int
     f: int
     m: int
@@ -105,15 +118,25 @@ def standing(person: Person, frames: Frames, meaning: Meaning) -> Standing | Non
     recency = own_silence // DAY
     days = {o.day for o in inside}
     frequency = len(days) if meaning.business is Business.SALON else len(inside)
-    money = sum(o.revenue for o in inside) + person.money_aside
+    money = _money_of(inside, person, meaning)
     r = _recency(recency, frequency, values, meaning)
     f = _frequency(frequency, values, meaning)
-    m = _money(money, frequency, values, meaning) if values["has_money"] else f
+    m = f if money is None or not values["has_money"] else _money(money, frequency, values, meaning)
     new_days = frames.lifecycle.values["new_days"] or NEW_DAYS[0]
     order_days = len({o.day for o in person.occasions})
     newcomer = order_days == 1 and own_silence <= new_days * DAY
     segments = _segments(r, f, m, newcomer, stage_of(person, new_days), meaning.business)
     return Standing(recency, frequency, money, r, f, m, segments)
+
+
+def _money_of(inside: Sequence[Occasion], person: Person, meaning: Meaning) -> int | None:
+    """Return what the occasions of the window brought; None where it is a margin that is not known."""
+    if meaning.monetary_of is ValueMeasure.REVENUE:
+        return sum(o.revenue for o in inside) + person.money_aside
+    goods, costed = sum(o.goods for o in inside), sum(o.costed for o in inside)
+    if costed * 100 < goods * COVER_PERCENT:
+        return None
+    return sum(o.margin for o in inside) + person.money_aside
 
 
 def _segments(

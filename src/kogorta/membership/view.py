@@ -53,6 +53,7 @@ def meaning_of(config: Config) -> Meaning:
         recency=rfm.recency,
         frequency=rfm.frequency,
         monetary=rfm.monetary,
+        monetary_of=rfm.monetary_of,
         recency_bounds=rfm.recency_bounds,
         frequency_bounds=rfm.frequency_bounds,
         monetary_bounds=tuple(int(bound * scale) for bound in rfm.monetary_bounds),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kogorta.metrics.missing import Missing
-from kogorta.vocab import AxisMethod
+from kogorta.vocab import AxisMethod, ValueMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class Rfm:
         simple, quick, classic: The schemes; `classic` may say nothing of this base.
         grid: Customers by (R, FM), newcomers left out; FM = (F + M + 1) // 2.
         newcomers: Those left out.
+        money_of: What money is.
+        unpriced: Buyers whose margin is not known, where money is margin: their M is their F.
     """
 
     window_days: int
@@ -60,6 +62,8 @@ class Rfm:
     classic: tuple[Segment, ...] | Missing
     grid: dict[tuple[int, int], int]
     newcomers: int
+    money_of: ValueMeasure
+    unpriced: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from kogorta.membership.hidden import CLASSIC, F_SCORES, hidden_schemes
 from kogorta.metrics.groups import Cuts, Lifecycle, Rfm, Segment
 from kogorta.metrics.ledger import Ledger
 from kogorta.metrics.missing import Missing, Why
-from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.traits.idioms import DAY_SECONDS, count_if
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.traits.ranks import histogram, percentiles
 from kogorta.traits.shape import Meaning
-from kogorta.vocab import AxisMethod
+from kogorta.vocab import AxisMethod, ValueMeasure
 
 _KEYS = (
     "rfm_simple",
@@ -39,7 +39,7 @@ class Census:
 
     Attributes:
         rows: One per combination: the keys, customers, window_revenue, year_revenue, silence (a sum of
-            days), silent (of how many).
+            days), silent (of how many), unpriced (of whose margin nothing is known).
     """
 
     rows: Sequence[_Row]
@@ -66,21 +66,31 @@ def _segment(id_: str, rows: Sequence[_Row], money: str | None) -> Segment:
 
 def census(ledger: Ledger) -> Census:
     """Count everyone as of the instant of a view."""
-    traits = ledger.view.traits.select("customer_key", *_KEYS, "monetary_amount", "recency_days")
+    names = ("monetary_amount", "revenue_total", "recency_days")
+    traits = _with_window_revenue(ledger, ledger.view.traits.select("customer_key", *_KEYS, *names))
     spent = ledger.spending.select(spender_key="customer_key", year_revenue="year_revenue")
     rows = traits.left_join(spent, traits.customer_key == spent.spender_key)
-    ordered = rows.monetary_amount.notnull() & rows.rfm_code.notnull()
+    ordered = rows.revenue_total.notnull() & rows.rfm_code.notnull()
     year = ibis.coalesce(rows.year_revenue, 0)
     nothing = ibis.null().cast("int64")
     told = ordered & ibis.literal(not ledger.from_sums)
     grouped = rows.group_by(list(_KEYS)).agg(
         customers=rows.count().cast("int64"),
-        window_revenue=ibis.ifelse(ordered, rows.monetary_amount, nothing).sum().cast("int64"),
+        window_revenue=ibis.ifelse(ordered, rows.window_revenue, nothing).sum().cast("int64"),
         year_revenue=ibis.ifelse(told, year, nothing).sum().cast("int64"),
         silence=rows.recency_days.sum().cast("int64"),
         silent=rows.recency_days.count().cast("int64"),
+        unpriced=count_if(ordered & rows.monetary_amount.isnull()),
     )
     return Census(ledger.rows(grouped))
+
+
+def _with_window_revenue(ledger: Ledger, traits: Any) -> Any:
+    """Add what the window brought: money of the scores is that, unless it is margin."""
+    if ledger.steps.meaning.monetary_of is ValueMeasure.REVENUE:
+        return traits.mutate(window_revenue=traits.monetary_amount)
+    brought = ledger.steps.plan.window_revenue.select(paid_key="customer_key", window_revenue="revenue")
+    return traits.left_join(brought, traits.customer_key == brought.paid_key).drop("paid_key")
 
 
 def shown_order(ledger: Ledger, id_: str) -> list[str]:
@@ -108,6 +118,8 @@ def rfm_of(ledger: Ledger, counted: Census) -> Rfm | Missing:
         _classic(ledger, counted),
         _grid(ordered),
         newcomers,
+        ledger.steps.meaning.monetary_of,
+        sum(row["unpriced"] for row in ordered),
     )
 
 

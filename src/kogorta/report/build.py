@@ -41,7 +41,7 @@ from kogorta.report.model import (
     SlippingTotal,
     Transitions,
 )
-from kogorta.vocab import LifecycleReason
+from kogorta.vocab import LifecycleReason, ValueMeasure
 from kogorta.warehouse.store import Warehouse
 
 
@@ -137,6 +137,8 @@ def _rfm(measured: metrics.Metrics) -> Rfm | Absent:
         quick=_sizes("rfm_quick", rfm.quick),
         classic=reasons.absent(classic) if isinstance(classic, Missing) else _sizes("rfm_classic", classic),
         grid=tuple(GridCell(r, fm, n, simple_segment(r, fm)) for (r, fm), n in rfm.grid.items()),
+        is_by_margin=rfm.money_of is ValueMeasure.MARGIN,
+        unpriced=rfm.unpriced,
     )
 
 

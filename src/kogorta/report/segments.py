@@ -132,14 +132,24 @@ def share_picture(view: View, scheme: SchemeSizes, title: str) -> Html:
 
 def _cuts(view: View, rfm: Rfm) -> Html:
     t = view.t
-    items = [el("li", _cut(view, cut)) for cut in rfm.cuts]
+    items = [el("li", _cut(view, cut, is_by_margin=rfm.is_by_margin)) for cut in rfm.cuts]
+    if rfm.unpriced:
+        items.append(el("li", _unpriced(view, rfm.unpriced)))
     lead = t.gettext("Frequency and money are counted {span}.", span=view.span(rfm.window_days))
     return el(
         "details", el("summary", t.gettext("How the scores were cut")), paragraph(lead), el("ul", *items)
     )
 
 
-def _cut(view: View, cut: AxisCuts) -> str:
+def _unpriced(view: View, buyers: int) -> str:
+    return view.t.ngettext(
+        "Of {n} buyer the margin is not known, since costs cover less than 95% of the purchases: money is scored as frequency.",
+        "Of {n} buyers the margin is not known, since costs cover less than 95% of the purchases: money is scored as frequency.",
+        buyers,
+    )
+
+
+def _cut(view: View, cut: AxisCuts, *, is_by_margin: bool) -> str:
     t = view.t
     if cut.axis == "r":
         bounds = ", ".join(t.integer(bound) for bound in cut.bounds)
@@ -151,7 +161,11 @@ def _cut(view: View, cut: AxisCuts) -> str:
         text = t.gettext("Frequency: from {bounds} orders for the scores 5, 4, 3, 2.", bounds=bounds)
     else:
         bounds = ", ".join(view.money(bound) for bound in cut.bounds)
-        text = t.gettext("Money: from {bounds} for the scores 5, 4, 3, 2.", bounds=bounds)
+        text = (
+            t.gettext("Money, by margin: from {bounds} for the scores 5, 4, 3, 2.", bounds=bounds)
+            if is_by_margin
+            else t.gettext("Money: from {bounds} for the scores 5, 4, 3, 2.", bounds=bounds)
+        )
     return f"{text} {_method(view, cut.method)}"
 
 

@@ -11,7 +11,7 @@ from kogorta.traits.facts import params
 from kogorta.traits.idioms import DAY_SECONDS, beside, count_if, epoch_seconds, flag, floor_div, sum_if
 from kogorta.traits.ranks import SCORES
 from kogorta.traits.shape import Meaning
-from kogorta.vocab import AxisMethod, Business
+from kogorta.vocab import AxisMethod, Business, ValueMeasure
 
 RHYTHM_FLOORS = ((5, 50, 1, 7), (4, 75, 1, 14), (3, 90, 1, 30), (2, 90, 2, 90))
 """R score, percentile of all gaps, how many times it, and its floor in days."""
@@ -113,13 +113,16 @@ def score_frequency(t: Any, meaning: Meaning) -> Any:
 
 
 def score_money(t: Any, meaning: Meaning) -> Any:
-    """M from 1 to 5; in a base without amounts it is F."""
+    """M from 1 to 5; in a base without amounts, and of whose margin is not known, it is F."""
     if meaning.monetary is AxisMethod.THRESHOLDS:
         own = _by_bounds(t.monetary_amount, meaning.monetary_bounds)
     else:
         relative = 1 + _passed(lambda s: t.monetary_amount > t[f"m_cut_{s}"])
         own = ibis.ifelse(t.frequency_count > 0, relative, 1)
-    return ibis.ifelse(t.has_money == 1, own, t.rfm_f)
+    is_known = t.has_money == 1
+    if meaning.monetary_of is ValueMeasure.MARGIN:
+        is_known = is_known & t.monetary_amount.notnull()
+    return ibis.ifelse(is_known, own, t.rfm_f)
 
 
 def _passed(beyond: Callable[[int], Any]) -> Any:

@@ -52,6 +52,7 @@ class Meaning:
     Attributes:
         business: Chooses thresholds.
         recency, frequency, monetary: How each axis is cut.
+        monetary_of: What the money of scores is.
         recency_bounds, frequency_bounds, monetary_bounds: Four rising bounds each, where declared;
             days, orders, minor units.
         value: What the value of a customer is measured by.
@@ -67,6 +68,7 @@ class Meaning:
     recency: AxisMethod = AxisMethod.RHYTHM
     frequency: AxisMethod = AxisMethod.RELATIVE
     monetary: AxisMethod = AxisMethod.RELATIVE
+    monetary_of: ValueMeasure = ValueMeasure.REVENUE
     recency_bounds: tuple[int, ...] = ()
     frequency_bounds: tuple[int, ...] = ()
     monetary_bounds: tuple[int, ...] = ()
@@ -92,7 +94,7 @@ class Meaning:
 
 _SCORING = frozenset(
     {
-        *("business", "recency", "frequency", "monetary"),
+        *("business", "recency", "frequency", "monetary", "monetary_of"),
         *("recency_bounds", "frequency_bounds", "monetary_bounds"),
     }
 )

@@ -15,6 +15,7 @@ from kogorta.compile.evaluate import evaluate
 from kogorta.compile.frame import Frames
 from kogorta.config import Config, parse
 from kogorta.definitions.schemes import schemes
+from kogorta.i18n import translator
 from kogorta.membership.explain import explain, person_of
 from kogorta.membership.single import standing, turning_points
 from kogorta.membership.view import View, open_view
@@ -26,12 +27,17 @@ START = day("2025-01-01")
 AS_OF = START + timedelta(days=240, hours=7)
 
 
-def config(business: str, recency: str) -> Config:
+def config(business: str, recency: str, money: str = "revenue") -> Config:
     """Return settings with a window that orders can leave."""
     return parse(
         {
             "workspace": {"timezone": "UTC", "business": business},
-            "rfm": {"window_days": 120, "recency": recency, "recency_bounds": [20, 40, 60, 90]},
+            "rfm": {
+                "window_days": 120,
+                "recency": recency,
+                "recency_bounds": [20, 40, 60, 90],
+                "monetary_of": money,
+            },
         }
     )
 
@@ -46,13 +52,28 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 def fill(warehouse: Warehouse, drawn: list[tuple[int, int, int]]) -> None:
     """Put drawn orders into an empty store."""
-    for table in ("orders", "customer_ids", "batches"):
+    for table in ("orders", "order_lines", "customer_ids", "batches"):
         warehouse.write(methodcaller("execute", f"DELETE FROM {table}"))
     rows = [
         order(f"o{n}", f"c{who}", (START + timedelta(days=on, hours=n % 24)).isoformat(), amount)
         for n, (who, on, amount) in enumerate(drawn)
     ]
     commit(warehouse, "orders", rows, START)
+
+
+def price(warehouse: Warehouse, drawn: list[tuple[int, int, int]]) -> None:
+    """Give each drawn order a line that costs some part of it, unknown for every fifth."""
+    rows = [
+        {
+            "order_id": f"o{n}",
+            "line_no": 1,
+            "amount": amount,
+            "quantity_micro": 1_000_000,
+            "cost": None if n % 5 == 0 else amount * (n % 4 + 1) // 4,
+        }
+        for n, (_, _, amount) in enumerate(drawn)
+    ]
+    commit(warehouse, "order_lines", rows, START)
 
 
 def compiled(
@@ -78,12 +99,14 @@ orders = st.lists(
     drawn=orders,
     business=st.sampled_from(["shop", "salon"]),
     recency=st.sampled_from(["rhythm", "relative", "thresholds"]),
+    money=st.sampled_from(["revenue", "margin"]),
 )
 def test_plain_python_and_compiled_rules_agree_now_and_whenever_time_turns(
-    warehouse: Warehouse, drawn: list[tuple[int, int, int]], business: str, recency: str
+    warehouse: Warehouse, drawn: list[tuple[int, int, int]], business: str, recency: str, money: str
 ) -> None:
     fill(warehouse, drawn)
-    settings_ = config(business, recency)
+    price(warehouse, drawn)
+    settings_ = config(business, recency, money)
     with open_view(warehouse, settings_, AS_OF) as view:
         frames, meaning = view.frames, view.steps.meaning
         people = {row["customer_key"]: person_of(view, row) for row in _rows(view)}
@@ -103,6 +126,24 @@ def test_plain_python_and_compiled_rules_agree_now_and_whenever_time_turns(
 def _rows(view: View) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = view.session.fetch(view.traits, view.instant.bindings).to_pylist()
     return rows
+
+
+def test_an_explanation_says_what_money_is(warehouse: Warehouse) -> None:
+    """The margin of c0 is known, half of what c1 bought has no cost: his M is his F. Covers: R34"""
+    drawn = [(1, 200, 900), (0, 210, 900), (1, 220, 900), (0, 230, 900)]
+    fill(warehouse, drawn)
+    price(warehouse, drawn)
+
+    def said(customer: str, money: str) -> list[str]:
+        with open_view(warehouse, config("shop", "rhythm", money), AS_OF) as view:
+            found = explain(view, "rfm_simple.champions", customer).checks
+        return [told for item in found if " M " in (told := translator("en").say(item.says))]
+
+    assert said("c0", "revenue") == ["money: score M = 1, together FM = 2"]
+    assert said("c0", "margin") == ["margin: score M = 1, together FM = 2"]
+    assert said("c1", "margin") == [
+        "margin: not known, since costs cover less than 95% of the purchases; M is F = 2, together FM = 2"
+    ]
 
 
 def test_the_move_that_time_makes_comes_on_its_second(warehouse: Warehouse) -> None:

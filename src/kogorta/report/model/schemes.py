@@ -93,6 +93,8 @@ class Rfm:
         quick: Five groups.
         classic: Eleven segments, or why they are hidden.
         grid: 25 cells of the seven-segment map.
+        is_by_margin: Money is margin, not revenue.
+        unpriced: Buyers whose margin is not known: their M is their F.
     """
 
     window_days: int | None
@@ -101,6 +103,8 @@ class Rfm:
     quick: SchemeSizes
     classic: SchemeSizes | Absent
     grid: tuple[GridCell, ...]
+    is_by_margin: bool = False
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from kogorta.declared import ContentSection, FirstValueSection, PsychographySection
+from kogorta.declared import AccountsSection, ContentSection, FirstValueSection, PsychographySection
 from kogorta.durations import Duration, as_cadence
 from kogorta.errors import ConfigError, KogortaError, ProblemsError
 from kogorta.i18n import Message, lazy, nlazy
@@ -343,6 +343,7 @@ class Config(_Section):
     content: ContentSection = ContentSection()
     psychography: PsychographySection = PsychographySection()
     first_value: FirstValueSection = FirstValueSection()
+    accounts: AccountsSection = AccountsSection()
     playbooks: PlaybooksSection = PlaybooksSection()
     engine: EngineSection = EngineSection()
     rates: dict[str, Decimal] = {}

@@ -62,6 +62,16 @@ class ContentSection(_Section):
         return self
 
 
+class AccountsSection(_Section):
+    """Which terms companies buy on.
+
+    Attributes:
+        wholesale: Parts of names of price lists that are wholesale, in small letters or capitals.
+    """
+
+    wholesale: tuple[Told, ...] = ("опт", "wholesale", "дилер", "dealer", "reseller")
+
+
 class AskedSection(_Section):
     """Where a trait comes from that people tell of themselves.
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import ibis
 
-from kogorta.traits.accounts import account_traits
+from kogorta.traits.accounts import account_terms, account_traits
 from kogorta.traits.catalogue import BASE, FAMILIES
 from kogorta.traits.contract import Trait
 from kogorta.traits.discounts import discount_traits
@@ -218,6 +218,9 @@ ALL = (
     _family("returned", ("returns",), _returned),
     _family("geography", ("customers",), _geography),
     _family("accounts", ("customers",), _accounts),
+    _family(
+        "terms", ("customers", "accounts"), lambda plan: account_terms(plan.facts, plan.meaning.wholesale)
+    ),
     _family("goods", _LINES, lambda plan: goods_traits(plan.facts, plan.bought)),
     _family("category_share", _PRODUCTS, _category_share),
     _family("last_goods", _PRODUCTS, lambda plan: last_category(plan.facts, plan.sold)),

@@ -65,6 +65,7 @@ def meaning_of(config: Config) -> Meaning:
         lifestyle=_asked("lifestyle", config.psychography.lifestyle),
         personality=_asked("personality", config.psychography.personality),
         interest=_asked("interest", config.psychography.interest),
+        wholesale=tuple(sorted(part.lower() for part in config.accounts.wholesale)),
         first_value=config.first_value.event,
         first_value_days=config.first_value.days,
     )

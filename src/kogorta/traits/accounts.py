@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import ibis
 
 from kogorta.traits.contract import Trait
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import beside, numbered
+from kogorta.traits.idioms import beside, flag, numbered
 
 _NOBODY = "missing for customers without an account"
 
@@ -35,6 +37,43 @@ CONTRACTS = (
         version=2,
     ),
 )
+
+
+TERMS = (
+    Trait(
+        "account_price_type",
+        "string",
+        "name",
+        "The price list of his account, as its source calls it.",
+        "missing for customers without an account, and where the source does not tell",
+        ("customers", "accounts"),
+    ),
+    Trait(
+        "is_wholesale_account",
+        "int8",
+        "0 or 1",
+        "The name of account_price_type has one of the parts of `[accounts] wholesale` in it, in small letters or capitals.",
+        "0 for customers without such an account",
+        ("customers", "accounts"),
+        nothing=0,
+    ),
+)
+
+
+def account_terms(facts: Facts, wholesale: Sequence[str]) -> Any:
+    """Return customer_key and the traits of `TERMS`, of everyone with an account.
+
+    Args:
+        facts: The stored tables.
+        wholesale: Parts of names of price lists that are wholesale, in small letters.
+    """
+    rows = facts.last_versions("accounts", ["account_id", "price_type"])
+    types = rows.select(type_of="account_id", account_price_type=rows.price_type.strip().nullif(""))
+    t = beside(_members(facts), types, "account_id", "type_of")
+    small = t.account_price_type.lower()
+    found = [ibis.coalesce(small.contains(part), False) for part in wholesale]
+    is_wholesale = reduce(lambda a, b: a | b, found, ibis.literal(False))
+    return t.select("customer_key", "account_price_type", is_wholesale_account=flag(is_wholesale))
 
 
 def account_traits(facts: Facts, sold: Any) -> Any:
@@ -69,12 +108,17 @@ def account_units(facts: Facts) -> Any:
 
     A person whose sources name several accounts belongs to the one first in code point order.
     """
+    members = _members(facts)
+    keys = members.customer_key.min().over(ibis.window(group_by="account_id"))
+    return members.select("customer_key", unit_key=keys)
+
+
+def _members(facts: Facts) -> Any:
+    """Return everyone with an account: customer_key, account_id and more."""
     rows = facts.last_versions("customers", ["customer_key", "account_id"])
     owned = facts.person(rows.filter(rows.account_id.notnull()).select("customer_key", "account_id"))
     ranked = numbered(owned, ["customer_key"], [owned.account_id])
-    members = ranked.filter(ranked.rank_no == 1)
-    keys = members.customer_key.min().over(ibis.window(group_by="account_id"))
-    return members.select("customer_key", unit_key=keys)
+    return ranked.filter(ranked.rank_no == 1)
 
 
 def by_account(rows: Any, units: Any) -> Any:

@@ -33,6 +33,7 @@ FAMILIES: dict[str, tuple[Trait, ...]] = {
     "returned": units.RETURNS,
     "geography": geography.CONTRACTS,
     "accounts": accounts.CONTRACTS,
+    "terms": accounts.TERMS,
     "goods": preferences.GOODS,
     "category_share": preferences.CATEGORY,
     "last_goods": preferences.LAST,

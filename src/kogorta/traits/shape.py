@@ -60,6 +60,7 @@ class Meaning:
         zone: The IANA zone in which local days and hours are counted.
         expert, promo: Names of events, and parts of addresses, that show interest in advice, in promotions.
         lifestyle, personality, interest: Where these traits come from.
+        wholesale: Parts of names of price lists that are wholesale, in small letters.
         first_value: The name of the event with which a newcomer got what he came for; `order`: the first counted order.
         first_value_days: How soon that is soon.
     """
@@ -80,6 +81,7 @@ class Meaning:
     lifestyle: Psychography = Psychography(("lifestyle",))
     personality: Psychography = Psychography(("personality",))
     interest: Psychography = Psychography(("interest",))
+    wholesale: tuple[str, ...] = ()
     first_value: str = "order"
     first_value_days: int = 7
 

@@ -46,7 +46,8 @@ def line(id_: str, number: int, amount: int, cost: int | None, product: str | No
     }
 
 
-SOLD = [
+Sold = tuple[str, str, list[tuple[int, int | None]]]
+SOLD: list[Sold] = [
     # customer, when, and what was sold: amount and cost
     ("ann", "2025-06-01", [(1000, 900)]),
     ("bob", "2025-06-01", [(500, 100)]),
@@ -60,7 +61,7 @@ SOLD = [
 ]
 
 
-def plant(warehouse: Warehouse, sold: list[tuple[str, str, list[tuple[int, int | None]]]]) -> None:
+def plant(warehouse: Warehouse, sold: list[Sold]) -> None:
     """Put orders with their lines into the store."""
     orders, lines = [], []
     for number, (who, at, items) in enumerate(sold):
@@ -99,8 +100,13 @@ def test_money_is_margin_where_costs_cover_95_per_cent_of_the_window(warehouse: 
     }
     by_revenue = scores(warehouse, config("revenue"))
     assert {who: money for who, (money, _, _) in by_revenue.items()} == {
-        "ann": 1000, "bob": 500, "cid": 300, "dan": 0,
-        "eve": 1000, "fay": 1000, "gil": 400,
+        "ann": 1000,
+        "bob": 500,
+        "cid": 300,
+        "dan": 0,
+        "eve": 1000,
+        "fay": 1000,
+        "gil": 400,
     }
     assert by_revenue["ann"][2] > by_revenue["bob"][2], "by revenue it is the other way round"
 
@@ -108,11 +114,15 @@ def test_money_is_margin_where_costs_cover_95_per_cent_of_the_window(warehouse: 
 def test_declared_bounds_are_of_margin(warehouse: Warehouse) -> None:
     """A bound belongs to the higher score; a margin may be below zero. Covers: R34"""
     plant(warehouse, [*SOLD, ("ann", "2025-06-03", [(100, 300)])])
-    bounds = {"monetary": "thresholds", "monetary_bounds": [0, 2.5, 4, 5]}
-    found = scores(warehouse, config(**bounds))
+    found = scores(warehouse, config(monetary="thresholds", monetary_bounds=[0, 2.5, 4, 5]))
     assert {who: m for who, (_, _, m) in found.items()} == {
-        "ann": 1, "gil": 3, "bob": 4, "eve": 5,
-        "cid": 1, "fay": 2, "dan": 2,
+        "ann": 1,
+        "gil": 3,
+        "bob": 4,
+        "eve": 5,
+        "cid": 1,
+        "fay": 2,
+        "dan": 2,
     }
     assert found["ann"][0] == -100
 

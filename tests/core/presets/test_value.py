@@ -239,6 +239,32 @@ CASES = [
         },
         {"2025-06-30 12:00": "ann", "2025-06-30 12:00:00.000001": ""},
     ),
+    Case(
+        "wholesale_accounts",
+        {
+            "customers": people(
+                **{name: COSTLY | {"account_id": name} for name in ("ann", "bob", "cid")}, dan=COSTLY
+            ),
+            "accounts": [
+                {"account_id": "ann", "price_type": "Мелкий опт"},
+                {"account_id": "bob", "price_type": "Розница"},
+                {"account_id": "cid"},
+            ],
+        },
+        {"2025-06-10": "ann"},
+        business=Business.B2B,
+    ),
+    # one order on wholesale terms is wholesale; without lines too
+    Case(
+        "value",
+        {
+            "customers": people(ann=COSTLY | {"account_id": "a"}),
+            "accounts": [{"account_id": "a", "price_type": "Wholesale EU"}],
+            "orders": orders(ann="2025-05-01", bob="2025-05-01"),
+        },
+        {"2025-05-01": {}, "2025-06-10": {"wholesale": "ann", "regular": "bob"}},
+        business=Business.B2B,
+    ),
     # eleven people, two of them of the best account: nine of eleven are behind them, less than nine tenths
     Case(
         "top_accounts",

@@ -87,7 +87,7 @@ class Preset:
         businesses: The kinds of business that it suits.
         parameters: What it leaves open.
         document: The document, with `$name` where a parameter stands, and `if_here: …` beside conditions that stand
-            only where the base has such a table, or has seen such an event.
+            only where the base has such a table, or has seen such an event; of several, one is enough.
     """
 
     id: str
@@ -192,8 +192,12 @@ def suited(raw: Any, is_here: Callable[[str], bool]) -> Any:
         return {key: suited(item, is_here) for key, item in raw.items() if key != _IF_HERE}
     if not isinstance(raw, list):
         return raw
-    left = [item for item in raw if _IF_HERE not in _keys(item) or is_here(item[_IF_HERE])]
+    left = [item for item in raw if _IF_HERE not in _keys(item) or any(map(is_here, _listed(item[_IF_HERE])))]
     return [suited(item, is_here) for item in left or raw]
+
+
+def _listed(words: str | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else words
 
 
 def _keys(item: Any) -> Collection[str]:

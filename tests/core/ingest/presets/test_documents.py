@@ -448,6 +448,29 @@ def test_moysklad_pages(mover: Mover) -> None:
     ]
 
 
+def test_moysklad_tells_on_which_terms_firms_buy(mover: Mover) -> None:
+    """Firms are accounts with their price list, people are none. Covers: P16, P19"""
+    rows = [
+        {"id": "f1", "name": "ООО Чайная", "companyType": "legal", "inn": "7700000001", "priceType": {"name": "Крупный опт"}},
+        {"id": "f2", "name": "ИП Орлов", "companyType": "entrepreneur", "priceType": {"name": "Цена продажи"}},
+        {"id": "c1", "name": "Анна", "companyType": "individual", "priceType": {"name": "Цена продажи"}},
+    ]  # fmt: skip
+    told = [
+        {**link("counterparty", str(row["id"])), "created": "2024-12-31 23:30:00.000", **row} for row in rows
+    ]
+    mover.write_json("counterparty.json", {"rows": told})
+    assert refused(mover.move("moysklad")) == []
+    assert mover.rows("SELECT account_id, name, price_type, tax_id FROM accounts ORDER BY 1") == [
+        ("f1", "ООО Чайная", "Крупный опт", "7700000001"),
+        ("f2", "ИП Орлов", "Цена продажи", None),
+    ]
+    assert mover.of_customers("customers", "account_id", "account_id") == [
+        ("f1", "f1"),
+        ("f2", "f2"),
+        ("c1", None),
+    ]
+
+
 def test_moysklad_tells_the_time_of_moscow(mover: Mover) -> None:
     """Covers: P19"""
     order = {"meta": {"type": "customerorder"}, "id": "o1", "name": "1", "moment": "2025-03-01 01:00:00.000", "sum": 100.0,

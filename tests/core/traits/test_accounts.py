@@ -57,6 +57,7 @@ def test_terms_are_those_of_the_account(tmp_path: Path) -> None:
         "c": ("Розничная", 0),
         "d": (None, 0),
         "e": (None, 0),
+        "f": (None, 0),
     }
     ws.define(
         "segment: firms\nname: {ru: Опт, en: Wholesale}\nwhere: {trait: is_wholesale_account, is: true}"

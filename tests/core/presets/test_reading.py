@@ -111,6 +111,18 @@ def test_cards_limit_the_cascade_of_an_intent() -> None:
         assert card.per_days <= 7
 
 
+def test_cards_say_by_which_channels_an_intent_is_answered() -> None:
+    """By messages, by ads, by a banner on the site; each channel that cards name is one that they can. Covers: R08, R09, R10"""
+    named = {
+        id_: {channel.value for channel in card.channels}
+        for id_ in ("category_interest", "abandoned_cart", "price_or_checkout")
+        if (card := preset(id_, Business.SHOP).definition().playbook) is not None
+    }
+    assert named["category_interest"] >= {"ads", "banner", "email"}
+    assert named["abandoned_cart"] >= {"email", "messenger", "banner"}
+    assert named["price_or_checkout"] >= {"banner", "messenger", "email"}
+
+
 def test_a_salon_has_words_of_its_own() -> None:
     shop, salon = (
         preset("birthday_soon", kind).definition().playbook for kind in (Business.SHOP, Business.SALON)

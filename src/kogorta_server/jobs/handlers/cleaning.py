@@ -28,10 +28,7 @@ class Cleaning(Handler):
     """Takes nothing."""
 
     kind: ClassVar[JobKind] = JobKind.CLEANING
-
-    def key(self, payload: Mapping[str, Any]) -> str | None:
-        """Return that there is one cleaning to do."""
-        return "cleaning"
+    is_single: ClassVar[bool] = True
 
     def run(self, work: Work) -> Mapping[str, Any]:
         """Remove files of exports after a day, of uploads after a week, jobs that are over after a month, old sessions."""

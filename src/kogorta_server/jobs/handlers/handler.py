@@ -28,6 +28,8 @@ class Handler(ABC):
 
     kind: ClassVar[JobKind]
     lane: ClassVar[str | None] = None
+    is_single: ClassVar[bool] = False
+    """Whether two jobs of this kind would always do the same."""
 
     @abstractmethod
     def run(self, work: Work) -> Mapping[str, Any]:
@@ -44,11 +46,11 @@ class Handler(ABC):
             StopError: It must stop.
         """
 
-    def key(self, payload: Mapping[str, Any]) -> str | None:
-        """Return what two jobs have in common that would do the same."""
-        return None
+    def key(self, payload: Mapping[str, Any]) -> str | None:  # noqa: ARG002  other kinds look at it
+        """Return what two jobs have in common that would do the same; None if no two would."""
+        return self.kind.value if self.is_single else None
 
-    def folder(self, payload: Mapping[str, Any]) -> str:
+    def folder(self, payload: Mapping[str, Any]) -> str:  # noqa: ARG002  other kinds look at it
         """Return where the files of a job lie, which errors must not tell; empty if it has none."""
         return ""
 

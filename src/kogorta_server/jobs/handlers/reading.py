@@ -18,10 +18,7 @@ class TakeReading(Handler):
 
     kind: ClassVar[JobKind] = JobKind.READING
     lane: ClassVar[str | None] = LANE
-
-    def key(self, payload: Mapping[str, Any]) -> str | None:
-        """Return that there is one reading to take."""
-        return "reading"
+    is_single: ClassVar[bool] = True
 
     def run(self, work: Work) -> Mapping[str, Any]:
         """Take it; older ones are removed."""

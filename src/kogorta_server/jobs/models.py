@@ -21,9 +21,7 @@ class Job(models.Model):
         help_text="Of those with one key only one waits; asking again gives that one.",
     )
     lane = models.CharField(max_length=40, null=True, help_text="Of one lane only one runs at a time.")
-    payload = models.JSONField(
-        default=dict, help_text="What is to be done; never what tells who a customer is."
-    )
+    payload = models.JSONField(default=dict, help_text="What is to be done.")
     priority = models.SmallIntegerField(default=0, help_text="The smallest first.")
     state = models.CharField(
         max_length=10,

@@ -75,7 +75,7 @@ def enqueue(
 
     Args:
         kind: What.
-        payload: What exactly; never what tells who a customer is.
+        payload: What exactly.
         key: If a job with this key waits already, that one is returned.
         lane: Of one lane only one runs at a time.
         priority: The smallest first.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from kogorta.definitions.names import schemes
 from kogorta.errors import ConfigError
 from kogorta.i18n import Lang, Sentence, lazy, translator
 from kogorta.ingest.report import harmless
@@ -105,6 +106,7 @@ class _Rows:
         self._zone: ZoneInfo = config.zone
         # spreadsheets in Russian divide cells by semicolons, since the comma is the decimal sign
         self.delimiter, self._decimal = (";", ",") if lang == "ru" else (",", ".")
+        self._stages = {code: words.name[lang] for code, words in schemes()["lifecycle"].segments.items()}
         t = translator(lang)
         self.header = [t.say(LABELS[name]) if name in LABELS else name for name in COLUMNS]
 
@@ -125,5 +127,7 @@ class _Rows:
             return f"{value:.2f}".replace(".", self._decimal)
         if isinstance(value, int):
             return str(value)
+        if name == "lifecycle_stage":
+            return self._stages.get(value, str(value))
         text = str(value) if self._is_whole or name not in _PRIVATE else masked(name, str(value))
         return harmless(text)

@@ -75,12 +75,7 @@ class Migration(migrations.Migration):
                         help_text="Of one lane only one runs at a time.", max_length=40, null=True
                     ),
                 ),
-                (
-                    "payload",
-                    models.JSONField(
-                        default=dict, help_text="What is to be done; never what tells who a customer is."
-                    ),
-                ),
+                ("payload", models.JSONField(default=dict, help_text="What is to be done.")),
                 ("priority", models.SmallIntegerField(default=0, help_text="The smallest first.")),
                 (
                     "state",

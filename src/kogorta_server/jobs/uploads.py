@@ -12,7 +12,6 @@ from django.db import transaction
 
 from kogorta.errors import InputError, KogortaError, MappingError, NotFoundError
 from kogorta.ingest import TRACKING, ImportOptions, ImportReport, Preview, import_presets
-from kogorta.ingest.mapping.fields import form_fields, short_names
 from kogorta.schema import TABLES
 from kogorta_server import base, clock
 from kogorta_server.accounts.models import User
@@ -106,11 +105,6 @@ def check_form(form: str) -> str:
     if form not in forms():
         raise InputError("there is no such form", got=form, expected=", ".join(forms()))
     return form
-
-
-def fields_of(form: str) -> list[str]:
-    """Return the names of the fields that a column of a file of a form may be."""
-    return short_names(form, form_fields(form)) if form in TABLES else []
 
 
 def options_of(mapping: Mapping[str, str] | None) -> ImportOptions:

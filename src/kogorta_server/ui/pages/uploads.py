@@ -19,6 +19,7 @@ from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.forms import hidden_token
 from kogorta_server.ui.parts.listing import PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.outcome import outcome_of, totals
+from kogorta_server.ui.parts.tables import table_name
 from kogorta_server.ui.parts.understanding import COLUMN, form_choice, look_again, understanding
 from kogorta_server.ui.parts.work import bar, error_text, state_word
 from kogorta_server.ui.shell import fragment, respond
@@ -268,7 +269,7 @@ def _columns(ask: Ask) -> list[Column[Upload]]:
         Column(
             "",
             t.gettext("What it is for"),
-            lambda row: row.form.removeprefix(uploads.PRESET) or "—",
+            lambda row: table_name(ask, row.form),
             is_number=False,
         ),
         Column("", t.gettext("What became of it"), state, is_number=False),

@@ -9,6 +9,7 @@ from kogorta_server.jobs import files
 from kogorta_server.jobs.models import Upload
 from kogorta_server.jobs.sentences import unpack
 from kogorta_server.ui.ask import Ask, link
+from kogorta_server.ui.parts.tables import table_name
 
 _COUNTS = ("read", "loaded", "updated", "same", "refused")
 
@@ -41,7 +42,7 @@ def outcome_of(ask: Ask, upload: Upload) -> Html:
         t.gettext("Known already"),
         t.gettext("Refused"),
     ]
-    rows = [[part["form"], *(t.integer(part[name]) for name in _COUNTS)] for part in parts]
+    rows = [[table_name(ask, part["form"]), *(t.integer(part[name]) for name in _COUNTS)] for part in parts]
     counts = table(heads, rows, caption=t.gettext("What became of the rows"))
     told = []
     number = 0

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from kogorta.errors import KogortaError
 from kogorta.i18n import Message, Translator
-from kogorta.ingest import TRACKING, import_presets
+from kogorta.ingest import import_presets
 from kogorta.ingest.report import ImportReport
 from kogorta.look.html import Html, el, join, paragraph, table
-from kogorta.schema import TABLES
 from kogorta_server.jobs import uploads
 from kogorta_server.jobs.models import Upload
 from kogorta_server.jobs.uploads import Check
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.forms import hidden_token
+from kogorta_server.ui.parts.tables import NAMES, field_names, table_name
 
 COLUMN = "column-"
 """Begins the names of the fields of a form that say what each column is; `header` repeats its headers."""
@@ -80,7 +80,7 @@ def form_choice(ask: Ask, chosen: str, attributes: Mapping[str, str] | None = No
     """
     t = ask.t
     found = [el("option", t.gettext("Find out by itself"), value="")] if not chosen else []
-    tables = [el("option", name, value=name, selected=name == chosen) for name in (*TABLES, TRACKING)]
+    tables = [el("option", table_name(ask, name), value=name, selected=name == chosen) for name in NAMES]
     systems = []
     for id_, preset in import_presets().items():
         value = f"{uploads.PRESET}{id_}"
@@ -135,13 +135,15 @@ def _columns(ask: Ask, check: Check) -> Html:
     t = ask.t
     if not check.columns:
         return Html("")
-    fields = uploads.fields_of(check.form)
+    fields = field_names(ask, check.form)
     rows = []
     for number, (header, samples) in enumerate(check.columns.items()):
         hidden = el("input", type="hidden", name="header", value=header)
         chosen = check.mapping.get(header, "")
         options = [el("option", t.gettext("keep as it is, as a property"), value="")]
-        options += [el("option", name, value=name, selected=name == chosen) for name in fields]
+        options += [
+            el("option", label, value=name, selected=name == chosen) for name, label in fields.items()
+        ]
         label = t.gettext("What the column {header} is", header=header)
         choice = el("select", *options, name=f"{COLUMN}{number}", aria_label=label)
         rows.append([join([hidden, header]), el("span", ", ".join(samples), class_="samples"), choice])

@@ -96,12 +96,15 @@ def refresh_trouble(ask: Ask) -> Html:
         return Html("")
     job = trouble.job
     at = ask.moment(job.started_at or job.created_at)
-    told = t.ngettext(
-        "The refresh of {instant} failed.",
-        "{n} refreshes in a row have failed, the last of {instant}.",
-        trouble.times,
-        instant=at,
-    )
+    if trouble.times == 1:
+        told = t.gettext("The refresh of {instant} failed.", instant=at)
+    else:
+        told = t.ngettext(
+            "{n} refresh in a row has failed, the last of {instant}.",
+            "{n} refreshes in a row have failed, the last of {instant}.",
+            trouble.times,
+            instant=at,
+        )
     kept = t.gettext("The numbers stay those of the last good one; nothing of it was kept.")
     return el(
         "div",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, get_args
 
 from kogorta.errors import KogortaError
-from kogorta.i18n import Lang, Message, Sentence, lazy, translator
+from kogorta.i18n import Lang, Message, Param, Sentence, lazy, translator
+from kogorta.message import Money
 
 INTERNAL, CUT_OFF = "internal", "cut_off"
 """Codes of ends without an error of ours: by an error that nobody expected, by the death of the process."""
@@ -15,10 +17,10 @@ def pack(sentence: Sentence) -> dict[str, Any]:
     """Return a sentence as JSON."""
     if isinstance(sentence, str):
         return {"text": sentence}
-    params = {
-        name: pack(value) if isinstance(value, Message) else value for name, value in sentence.params.items()
+    packed: dict[str, Any] = {
+        "text": sentence.msgid,
+        "params": {name: _pack_param(value) for name, value in sentence.params.items()},
     }
-    packed: dict[str, Any] = {"text": sentence.msgid, "params": params}
     if sentence.plural is not None:
         packed |= {"plural": sentence.plural, "n": sentence.n}
     return packed
@@ -26,11 +28,29 @@ def pack(sentence: Sentence) -> dict[str, Any]:
 
 def unpack(packed: dict[str, Any]) -> Message:
     """Return a sentence that `pack` made JSON of."""
-    params = {
-        name: unpack(value) if isinstance(value, dict) else value
-        for name, value in packed.get("params", {}).items()
-    }
+    params = {name: _unpack_param(value) for name, value in packed.get("params", {}).items()}
     return Message(packed["text"], params, packed.get("plural"), packed.get("n", 0))
+
+
+def _pack_param(value: Param) -> Any:
+    if isinstance(value, Message):
+        return pack(value)
+    if isinstance(value, Money):
+        return {"money": [str(value), value.minor, value.currency]}
+    if isinstance(value, date):
+        return {"date": f"{value:%Y-%m-%d}"}
+    return value
+
+
+def _unpack_param(value: Any) -> Param:
+    if not isinstance(value, dict):
+        found: Param = value
+        return found
+    if "money" in value:
+        return Money(*value["money"])
+    if "date" in value:
+        return date.fromisoformat(value["date"])
+    return unpack(value)
 
 
 def told(error: BaseException, folder: str = "") -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from kogorta.i18n import Sentence, lazy
@@ -42,10 +42,11 @@ class Refresh(Handler):
             # the first refresh chooses the window of RFM, which an empty base cannot tell
             return NOTHING
         if "as_of" not in work.done:
-            work.keep(as_of=workspace.now().isoformat())
+            # said with its offset: without one it would be taken for the clock of the workspace
+            work.keep(as_of=workspace.now().replace(tzinfo=UTC).isoformat())
         as_of = datetime.fromisoformat(work.done["as_of"])
         stood = workspace.refreshed_at
-        is_behind = stood is None or stood < as_of
+        is_behind = stood is None or stood.replace(tzinfo=UTC) < as_of
         report = self._refresh(workspace, work, as_of) if is_behind else None
         if is_behind and report is None and not base.is_reading_due():
             return NOTHING

@@ -196,8 +196,7 @@ def fail(held: Claim, error: dict[str, Any], now: datetime, *, is_final: bool) -
                 )
             )
     except IntegrityError:
-        # one with the same key waits, and will do the same work
-        return _end(held, JobState.FAILED, now, error=error)
+        return _give_way(held, now, error=error)
 
 
 def pause(attempt: int) -> timedelta:
@@ -280,7 +279,12 @@ def _give_back(held: Claim, now: datetime, **more: object) -> bool:
         with transaction.atomic():
             return bool(_held(held).update(**fields))
     except IntegrityError:
-        return _end(held, JobState.FAILED, now, error=cut_off())
+        return _give_way(held, now)
+
+
+def _give_way(held: Claim, now: datetime, **fields: object) -> bool:
+    """End a job to which another attempt is due, since one with the same key waits and will do the same work."""
+    return _end(held, JobState.CANCELLED, now, **fields)
 
 
 def _held(held: Claim) -> Any:

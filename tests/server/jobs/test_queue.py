@@ -164,7 +164,8 @@ def test_an_attempt_that_failed_gives_way_to_one_that_waits_to_do_the_same() -> 
     held = taken()
     second = asked(key="refresh")
     assert queue.fail(held, FAULT, NOON, is_final=False)
-    assert (state(first), state(second)) == (JobState.FAILED, JobState.WAITING)
+    assert (state(first), state(second)) == (JobState.CANCELLED, JobState.WAITING)
+    assert Job.objects.get(pk=first.pk).error == FAULT
 
 
 def test_what_waits_is_called_off_at_once_and_what_runs_is_told() -> None:

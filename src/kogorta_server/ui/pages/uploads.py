@@ -153,13 +153,14 @@ def _send_form(ask: Ask, error: str) -> Html:
 def _received(ask: Ask) -> HttpResponseBase:
     """Keep the file of a form, or say why it cannot be kept."""
     t = ask.t
+    # only who asks for the file has the request read
+    file = ask.request.FILES.get("file")
     if receiving.is_too_big(ask.request):
         text = t.gettext(
             "The file is bigger than {most} MB. Send it in parts, or let whoever runs the server raise KOGORTA_UPLOAD_MB.",
             most=settings.ENVIRONMENT.upload_bytes >> 20,
         )
         return _page(ask, text, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    file = ask.request.FILES.get("file")
     if file is None:
         return _page(ask, t.gettext("Choose a file first."), HTTPStatus.UNPROCESSABLE_ENTITY)
     form = ask.request.POST.get("form", "")

@@ -7,7 +7,7 @@ import re
 from kogorta.i18n import Sentence, lazy
 from kogorta.ingest import TRACKING, import_presets
 from kogorta.ingest.mapping.fields import form_fields, short_names
-from kogorta.schema import TABLES
+from kogorta.schema import TABLES, Column
 from kogorta_server.jobs.uploads import PRESET
 from kogorta_server.ui.ask import Ask
 
@@ -47,6 +47,18 @@ NAMES: dict[str, Sentence] = {
 }
 """Every table that a file may be for."""
 
+_FOREIGN: dict[str, Sentence] = {
+    "acquisition_medium": lazy("Kind of source"),
+    "medium": lazy("Kind of source"),
+    "utm_medium": lazy("Kind of source"),
+    "session_id": lazy("Visit of the site"),
+    "anonymous_id": lazy("Visitor without a name"),
+    "event_id": lazy("Number of the event"),
+    "received_at": lazy("Received"),
+    "answer_id": lazy("Number of the answer"),
+}
+"""Fields for which Russian files have no word of their own."""
+
 
 def table_name(ask: Ask, form: str) -> str:
     """Write what a file is for: a table, messages of a tracker, the export of a system."""
@@ -67,12 +79,15 @@ def field_names(ask: Ask, form: str) -> dict[str, str]:
     names = short_names(form, fields)
     if ask.lang == "en":
         return {name: name for name in names}
-    said = [next(filter(_CYRILLIC.search, field.column.aliases), None) for field in fields]
+    said = [_words(ask, field.column) for field in fields]
     return {
-        name: _plain(words) if words and said.count(words) == 1 else f"{_plain(words or name)} ({name})"
+        name: words if said.count(words) == 1 else f"{words} ({name})"
         for name, words in zip(names, said, strict=True)
     }
 
 
-def _plain(words: str) -> str:
+def _words(ask: Ask, column: Column) -> str:
+    words = next(filter(_CYRILLIC.search, column.aliases), None)
+    if words is None:
+        return ask.t.say(_FOREIGN.get(column.name, column.name))
     return words.replace("_", " ").capitalize()

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import kogorta
+from kogorta.membership.runs import last_run
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
 from kogorta_server import clock
@@ -65,3 +66,15 @@ def take_reading() -> Reading | None:
     base = workspace()
     take(base.warehouse, base.config, base.folder / READINGS, clock.now().replace(tzinfo=None))
     return reading()
+
+
+def is_reading_due() -> bool:
+    """Tell whether a refresh stands that no reading was taken of yet."""
+    run = last_run(workspace().warehouse)
+    shown = reading()
+    return run is not None and (shown is None or shown.stamp.run_id < run.run_id)
+
+
+def has_imports() -> bool:
+    """Tell whether anything was brought in yet."""
+    return bool(workspace().warehouse.rows("SELECT 1 FROM batches LIMIT 1"))

@@ -117,6 +117,7 @@ TIME_ZONE = "UTC"
 # What is uploaded lies on disk from the first byte that is more than a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["kogorta_server.jobs.receiving.LimitedUpload"]
 
 LOGGING = {
     "version": 1,

@@ -20,6 +20,9 @@ OPEN = {"login", "logout", "language"}
 PARTS = {
     "<path:customer_id>": "c1",
     "<str:segment_id>": "rfm_simple.champions",
+    "<int:job_id>": "1",
+    "<int:upload_id>": "1",
+    "<int:number>": "1",
 }
 """What stands for the changing part of a route."""
 

@@ -69,7 +69,8 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
     tables["texts"] = pa.table({"name": ["report"], "body": [REPORT.dump_json(report).decode()]})
     path = folder / f"{run.run_id:010d}-{now:%Y%m%d%H%M%S%f}{_SUFFIX}"
     write_copy(path, tables)
-    for other in folder.glob(f"*{_SUFFIX}"):
+    # a process that was killed in the middle of one leaves a part of it
+    for other in folder.iterdir():
         if other != path:
             other.unlink(missing_ok=True)
     return path

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from kogorta.look.html import Html, el, join
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
+from kogorta_server.jobs import queries
 from kogorta_server.ui import assets
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.forms import post_button
@@ -140,4 +141,11 @@ def _stamp(ask: Ask) -> Html:
         text = t.gettext("nothing was refreshed yet")
     else:
         text = t.gettext("as of {instant}", instant=ask.moment(reading.stamp.as_of))
-    return el("div", el("strong", name), el("span", text, class_="stamp"), class_="top")
+    return el("div", el("strong", name), el("span", text, class_="stamp"), _trouble(ask), class_="top")
+
+
+def _trouble(ask: Ask) -> Html:
+    """Write on every page that its numbers are old because refreshes fail."""
+    if queries.trouble() is None:
+        return Html("")
+    return el("a", ask.t.gettext("the last refresh failed"), href=link("jobs"), class_="bad")

@@ -22,11 +22,15 @@ def post_button(
     *,
     class_: str = "button",
     lang: str | None = None,
+    id_: str | None = None,
     **values: object,
 ) -> Html:
-    """Write a button that does something: a form of its own, sent to an address with some values."""
+    """Write a button that does something: a form of its own, sent to an address with some values.
+
+    Where a part of a page renews itself, `id_` lets the button keep the focus.
+    """
     hidden = [el("input", type="hidden", name=name, value=str(value)) for name, value in values.items()]
-    button = el("button", label, class_=class_, lang=lang)
+    button = el("button", label, class_=class_, lang=lang, id=id_)
     return el("form", hidden_token(ask.request), *hidden, button, method="post", action=address)
 
 

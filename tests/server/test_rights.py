@@ -23,6 +23,7 @@ PROBES = {"health_live", "health_ready", "metrics"}
 PARTS = {
     "<int:user_id>": "1",
     "<int:key_id>": "1",
+    "<str:section_id>": "rfm",
     "<str:uid>": "MQ",
     "<str:token>": "abc-123",
     "<path:customer_id>": "c1",

@@ -34,4 +34,4 @@ def invited(ask: Ask, uid: str, token: str) -> HttpResponseBase:
         record(ask.request, "user.password_set", str(user.pk))
         return HttpResponseRedirect(link("login"))
     lead = paragraph(t.gettext("You log in as {email}.", email=user.email), class_="muted")
-    return door(ask, t.gettext("Choose a password"), form, t.gettext("Keep"), lead, status=status_of(form))
+    return door(ask, t.gettext("Choose a password"), form, t.gettext("Save"), lead, status=status_of(form))

@@ -112,7 +112,7 @@ def _list(ask: Ask, form: KeyForm) -> HttpResponse:
         title,
         settings_tabs(ask, "keys"),
         el("div", body, class_="card"),
-        make,
+        el("div", make, class_="halves"),
         active="settings",
         status=status_of(form),
     )

@@ -41,7 +41,7 @@ def profile(ask: Ask) -> HttpResponseBase:
     if form.is_valid():
         people.rename(ask.user, form.cleaned_data["name"], form.cleaned_data["language"])
         ask.user.refresh_from_db()
-        ask.tell(Ask(ask.request, "ru" if ask.user.language == "ru" else "en").t.gettext("Kept."))
+        ask.tell(Ask(ask.request, "ru" if ask.user.language == "ru" else "en").t.gettext("Saved."))
         return HttpResponseRedirect(link("profile"))
     return _shown(ask, form, OldPasswordForm(ask, ask.user))
 
@@ -71,7 +71,7 @@ def _shown(ask: Ask, form: ProfileForm, password: OldPasswordForm) -> HttpRespon
         "section",
         el("h2", t.gettext("About me")),
         paragraph(who, class_="muted"),
-        post_form(ask, form, t.gettext("Keep"), link("profile")),
+        post_form(ask, form, t.gettext("Save"), link("profile")),
         class_="card",
     )
     change = el(

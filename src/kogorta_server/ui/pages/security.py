@@ -130,7 +130,15 @@ def qr(text: str, title: str) -> Html:
     """Draw a text as a picture for a camera: dark on light in dark mode, too."""
     drawn = BytesIO()
     segno.make(text, error="m").save(
-        drawn, kind="svg", scale=4, border=4, light="#fff", xmldecl=False, svgns=True, title=title, nl=False
+        drawn,
+        kind="svg",
+        scale=4,
+        border=4,
+        light="#fff",
+        xmldecl=False,
+        omitsize=True,
+        title=title,
+        nl=False,
     )
     return Html(drawn.getvalue().decode())
 

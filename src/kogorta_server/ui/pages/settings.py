@@ -14,7 +14,7 @@ from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.tuning.preview import preview
-from kogorta_server.tuning.sections import SECTIONS, Section, Setting
+from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -50,7 +50,7 @@ def settings(ask: Ask) -> HttpResponseBase:
     cards = [_fixed(ask), *[_card(ask, section) for section in SECTIONS.values()]]
     title = t.pgettext("menu", "Settings")
     return respond(
-        ask, title, settings_tabs(ask, "settings"), el("div", *cards, class_="halves"), active="settings"
+        ask, title, settings_tabs(ask, "settings"), el("div", *cards, class_="columns"), active="settings"
     )
 
 
@@ -80,7 +80,7 @@ def _keep(ask: Ask, section: Section, wanted: Changes) -> HttpResponseBase:
     now = texts(base.workspace().config, section)
     told = {key: [was[key], now[key]] for key in now if was[key] != now[key]}
     record(ask.request, "settings.changed", section.id, **told)
-    ask.tell(ask.t.gettext("Kept. The next refresh puts everybody where he belongs by it."))
+    ask.tell(ask.t.gettext("Saved. The next refresh puts everybody where he now belongs."))
     return HttpResponseRedirect(link("setting", section.id))
 
 
@@ -101,7 +101,7 @@ def _effect(ask: Ask, section: Section, wanted: Changes) -> Html:
         hidden_token(ask.request),
         *values,
         el("input", type="hidden", name="do", value="keep"),
-        el("button", t.gettext("Keep this"), class_="button primary"),
+        el("button", t.gettext("Save"), class_="button primary"),
         method="post",
         action=link("setting", section.id),
     )
@@ -180,6 +180,8 @@ def _card(ask: Ask, section: Section) -> Html:
     notes = []
     for item in section.settings:
         text = present[item.key]
+        if item.kind is Kind.NUMBERS and not text:
+            continue
         shown = t.say(item.choices[text]) if text in item.choices else text
         notes.append((t.say(item.label), shown or "—"))
     change = el("a", t.gettext("Change"), href=link("setting", section.id), class_="button")

@@ -34,7 +34,10 @@ class InviteForm(forms.Form):
         self.fields["email"].label = ask.t.gettext("E-mail")
         self.fields["name"].label = ask.t.gettext("Name")
         self.fields["role"] = forms.ChoiceField(
-            label=ask.t.gettext("Role"), choices=role_choices(ask), initial=Role.VIEWER.value
+            label=ask.t.gettext("Role"),
+            choices=role_choices(ask),
+            initial=Role.VIEWER.value,
+            widget=forms.RadioSelect,
         )
 
 
@@ -75,7 +78,7 @@ def users_strict(ask: Ask) -> HttpResponseBase:
         roles = [Role(role) for role in form.cleaned_data["roles"]]
         second.require(roles)
         record(ask.request, "second_step.required", roles=sorted(roles))
-        ask.tell(ask.t.gettext("Kept."))
+        ask.tell(ask.t.gettext("Saved."))
     return HttpResponseRedirect(link("users"))
 
 
@@ -99,7 +102,7 @@ def _change(ask: Ask, account: Account) -> HttpResponseBase:
         told = [error.message, *([error.hint] if error.hint else [])]
         ask.tell(". ".join(_sentence(ask.t.say(part)) for part in told) + ".", is_bad=True)
     else:
-        ask.tell(ask.t.gettext("Kept."))
+        ask.tell(ask.t.gettext("Saved."))
     return HttpResponseRedirect(link("user", account.id))
 
 
@@ -145,7 +148,7 @@ def _list(ask: Ask, form: InviteForm) -> HttpResponse:
             t.gettext("Who has one of these roles must prove himself by a code of his phone, too."),
             class_="muted",
         ),
-        post_form(ask, strict, t.gettext("Keep"), link("users_strict")),
+        post_form(ask, strict, t.gettext("Save"), link("users_strict")),
         class_="card",
     )
     return respond(
@@ -208,7 +211,7 @@ def _one(ask: Ask, account: Account) -> HttpResponse:
     roles = el(
         "section",
         el("h2", t.gettext("Role")),
-        post_form(ask, role, t.gettext("Keep")),
+        post_form(ask, role, t.gettext("Save")),
         class_="card",
     )
     deeds = el("p", el("a", t.gettext("What he did"), href=link("audit", who=account.email)))

@@ -102,12 +102,12 @@ _SECTIONS = (
         (
             Setting(
                 "measure",
-                lazy("Measured by"),
+                lazy("Measured"),
                 lazy("Margin needs the costs of almost everything that was sold"),
                 Kind.TEXT,
                 {
-                    ValueMeasure.REVENUE.value: lazy("revenue"),
-                    ValueMeasure.MARGIN.value: lazy("margin"),
+                    ValueMeasure.REVENUE.value: lazy("by revenue"),
+                    ValueMeasure.MARGIN.value: lazy("by margin"),
                 },
             ),
         ),

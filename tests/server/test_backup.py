@@ -45,13 +45,13 @@ def test_what_comes_back_is_equal_table_by_table(own_shop: Workspace, made: Path
         name: own_shop.warehouse.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {name} t") for name in tables
     }
     sizes = own_shop.sizes("2026-11-01")
-    definition = own_shop.show("best_and_quiet").versions
+    definition = own_shop.versions("best_and_quiet")
     with kogorta.open(folder) as other:
         assert {
             name: other.warehouse.rows(f"SELECT count(*), bit_xor(hash(t)) FROM {name} t") for name in tables
         } == counted
         assert other.sizes("2026-11-01") == sizes
-        assert other.show("best_and_quiet").versions == definition
+        assert other.versions("best_and_quiet") == definition
         assert other.config == own_shop.config
     kept = state.counts_of_file(folder / "data" / "state.sqlite3")
     assert kept["accounts_user"] == 1
@@ -237,8 +237,8 @@ def door(own_shop: Workspace, transactional_db: None) -> Iterator[control.Contro
 def test_a_command_has_the_service_make_the_backup(
     own_shop: Workspace, door: control.Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # a test's database is in the memory of this thread: the state that the door's thread would copy is another
-    monkeypatch.setattr(control.backup, "write", write_a_word)
+    # what the door's thread writes is asked for in `test_served.py`: here is only how it is asked
+    monkeypatch.setattr(backup, "write", write_a_word)
     told: list[str] = []
     assert control.ask_backup(own_shop.folder, tmp_path / "b", "ru", told.append)
     assert told == ["Копируем факты …"]

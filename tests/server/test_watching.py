@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,11 +25,24 @@ Users = Callable[[Role], User]
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 
 
+class Kept(logging.Handler):
+    """Keeps what the log says, written at once as an operator has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(JsonFormatter().format(record)))
+
+
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]:
-    """Return what the log says, line by line, as an operator has it."""
-    caplog.set_level(logging.INFO)
-    return lambda: [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Return what the log said by now."""
+    kept, root = Kept(), logging.getLogger()
+    root.addHandler(kept)
+    yield lambda: kept.lines
+    root.removeHandler(kept)
 
 
 def test_it_is_alive_and_ready(shop: Workspace, db: None) -> None:

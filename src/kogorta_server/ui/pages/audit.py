@@ -51,7 +51,9 @@ def audit_csv(ask: Ask) -> HttpResponseBase:
     """Give the found entries as a file."""
     query = _query(ask)
     record(ask.request, "audit.exported", who=query.who, kind=query.action, day=ask.text("day"))
-    response = StreamingHttpResponse(_lines(query), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _lines(query, ";" if ask.lang == "ru" else ","), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 
@@ -63,8 +65,9 @@ class _Line:
         return text
 
 
-def _lines(query: AuditQuery) -> Iterator[bytes]:
-    writer = csv.writer(_Line())
+def _lines(query: AuditQuery, between: str) -> Iterator[bytes]:
+    # where decimals have commas, spreadsheets expect semicolons
+    writer = csv.writer(_Line(), delimiter=between)
     # spreadsheets take a file for UTF-8 only if it begins so
     yield b"\xef\xbb\xbf"
     yield writer.writerow(["at", "who", "action", "target", "details", "address"]).encode()

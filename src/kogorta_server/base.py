@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import kogorta
+from kogorta import config as configuration
 from kogorta.membership.runs import last_run
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
@@ -36,6 +39,20 @@ def workspace() -> Workspace:
     if not isinstance(found, Workspace):
         raise RuntimeError("the workspace of the service is asked before it was opened")
     return found
+
+
+def configure(changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Change settings in `kogorta.toml`; whoever asks the workspace from now on asks it with them.
+
+    Args:
+        changes: By section, the keys to set; None takes a key out.
+
+    Raises:
+        ProblemsError: They say something that cannot be; nothing is changed.
+    """
+    with _lock:
+        found = workspace()
+        found.config = configuration.update(found.folder, changes)
 
 
 def close_base() -> None:

@@ -15,9 +15,11 @@ from django.conf import settings  # noqa: E402  only now there are settings
 
 from kogorta_server import base  # noqa: E402
 from kogorta_server.jobs.worker import Worker  # noqa: E402
+from kogorta_server.operation.control import Control  # noqa: E402
 
 base.open_base(settings.ENVIRONMENT.workspace)
 atexit.register(base.close_base)
+atexit.register(Control(settings.ENVIRONMENT.workspace).close)
 
 # One process owns the base, so whatever seems to run was left by one that is dead.
 _worker = Worker(owns_all=True)

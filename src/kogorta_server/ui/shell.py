@@ -115,7 +115,13 @@ def _side(ask: Ask, active: str) -> Html:
 def _person(ask: Ask) -> Html:
     t = ask.t
     leave = post_button(ask, t.gettext("Log out"), link("logout"), class_="quiet-button")
-    return el("div", el("span", str(ask.user), class_="who"), language_button(ask), leave, class_="person")
+    return el(
+        "div",
+        el("a", str(ask.user), href=link("profile"), class_="who"),
+        language_button(ask),
+        leave,
+        class_="person",
+    )
 
 
 def language_button(ask: Ask) -> Html:

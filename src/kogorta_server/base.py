@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import kogorta
+from kogorta.membership.attempts import Failure, last_failure
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
 from kogorta_server import clock
@@ -58,6 +59,11 @@ def reading() -> Reading | None:
         # the older one is closed by whoever reads it last: requests that began with it go on
         _open["reading"] = opened = Reading(path)
         return opened
+
+
+def failure() -> Failure | None:
+    """Return why the last refresh did not come to its end; None if it did."""
+    return last_failure(workspace().warehouse)
 
 
 def take_reading() -> Reading | None:

@@ -7,11 +7,12 @@ from kogorta.readings.movements import Move, Movements, Run
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
 from kogorta.readings.reading import Change, Listed, Reading, Size, Stamp
 from kogorta.readings.take import newest, take
-from kogorta.readings.totals import Shared, Total
+from kogorta.readings.totals import Covered, Shared, Total
 
 __all__ = [
     "COLUMNS",
     "Change",
+    "Covered",
     "Figures",
     "Listed",
     "Move",

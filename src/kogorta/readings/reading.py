@@ -15,7 +15,7 @@ from kogorta.readings.figures import FIGURES, Figures
 from kogorta.readings.movements import Movements
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person, condition, order, person
 from kogorta.readings.take import REPORT
-from kogorta.readings.totals import Shared, Total
+from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
 from kogorta.warehouse.copies import Copy
 
@@ -141,6 +141,11 @@ class Reading:
             " LEFT JOIN totals t USING (scheme, segment)"
         )
         return {row.pop("id"): Total(**row) if row["people"] is not None else Total() for row in rows}
+
+    def covered(self, scheme: str) -> Covered:
+        """Return how a scheme divides people."""
+        rows = self._copy.rows("SELECT places, people FROM covered WHERE scheme = ?", [scheme])
+        return Covered(**rows[0]) if rows else Covered()
 
     @cached_property
     def shared(self) -> dict[frozenset[str], Shared]:

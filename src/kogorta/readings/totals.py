@@ -10,6 +10,8 @@ DERIVED = {
             CAST(sum(p.revenue_total) AS BIGINT) AS revenue, CAST(coalesce(sum(p.orders_count), 0) AS BIGINT) AS orders,
             avg(p.recency_days) AS recency_days
         FROM memberships m JOIN people p USING (customer_key) GROUP BY ALL""",
+    "covered": """
+        SELECT scheme, count(*) AS places, count(DISTINCT customer_key) AS people FROM memberships GROUP BY scheme""",
     "pairs": """
         WITH numbered AS (SELECT id, scheme, segment, row_number() OVER (ORDER BY id) AS no FROM listed),
         sets AS (
@@ -45,6 +47,24 @@ class Total:
     revenue: int | None = None
     orders: int = 0
     recency_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How a scheme divides people: it is a partition where everybody in it has one place.
+
+    Attributes:
+        places: Memberships of all its segments.
+        people: Different people who have them.
+    """
+
+    places: int = 0
+    people: int = 0
+
+    @property
+    def is_partition(self) -> bool:
+        """Whether everybody stands in exactly one segment."""
+        return self.places == self.people
 
 
 @dataclass(frozen=True, slots=True)

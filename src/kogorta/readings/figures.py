@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
-from kogorta.config import Config
-from kogorta.membership.runs import LastRun
-from kogorta.metrics import Missing
+from kogorta.membership.view import View
+from kogorta.metrics import Ledger, Missing
 from kogorta.metrics.campaigns import MessageKpis
-from kogorta.metrics.measured import (
-    MessageReport,
-    MessagesBy,
-    measure_messages,
-    measure_months,
-    measure_sources,
-)
-from kogorta.metrics.monthly import MonthKpis
-from kogorta.metrics.people import Question
+from kogorta.metrics.measured import MessagesBy, message_groups, source_groups
+from kogorta.metrics.monthly import MonthKpis, monthly, shown_months
+from kogorta.metrics.people import group_of
 from kogorta.metrics.sources import SourceKpis
-from kogorta.warehouse.store import Warehouse
 
 MONTHS = 13
 """How many months are kept: the same month a year earlier is among them."""
@@ -45,16 +38,20 @@ class Figures:
 FIGURES = TypeAdapter(Figures)
 
 
-def measured_figures(warehouse: Warehouse, config: Config, run: LastRun) -> Figures:
-    """Measure the base as of a refresh."""
-    question = Question(warehouse, config, run.as_of, None, run.known_seq)
+def measured_figures(view: View) -> Figures:
+    """Measure the base as of a view."""
+    whole = Ledger(view)
+    group = group_of(whole, None)
+    shown = shown_months(whole, MONTHS)
     return Figures(
-        months=measure_months(question, MONTHS).months,
-        sources=tuple(measure_sources(question).sources.items()),
-        campaigns=_groups(measure_messages(question, MessagesBy.CAMPAIGN, MONTHS)),
-        channels=_groups(measure_messages(question, MessagesBy.CHANNEL, MONTHS)),
+        months=() if whole.from_sums else tuple(monthly(group, shown)),
+        sources=tuple(source_groups(group).items()),
+        campaigns=_groups(message_groups(group, MessagesBy.CAMPAIGN, shown[0])),
+        channels=_groups(message_groups(group, MessagesBy.CHANNEL, shown[0])),
     )
 
 
-def _groups(report: MessageReport) -> tuple[tuple[str | None, MessageKpis], ...] | Missing:
-    return report.groups if isinstance(report.groups, Missing) else tuple(report.groups.items())
+def _groups(
+    found: Mapping[str | None, MessageKpis] | Missing,
+) -> tuple[tuple[str | None, MessageKpis], ...] | Missing:
+    return found if isinstance(found, Missing) else tuple(found.items())

@@ -69,9 +69,9 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
             "firsts": _firsts(warehouse),
             "listed": listed(view),
         }
+        figures = FIGURES.dump_json(measured_figures(view))
     report = report_data(warehouse, config, run.as_of, run.known_seq)
-    figures = measured_figures(warehouse, config, run)
-    texts = {"report": REPORT.dump_json(report), "figures": FIGURES.dump_json(figures)}
+    texts = {"report": REPORT.dump_json(report), "figures": figures}
     tables["texts"] = pa.table({"name": list(texts), "body": [body.decode() for body in texts.values()]})
     path = folder / f"{run.run_id:010d}-{now:%Y%m%d%H%M%S%f}{_SUFFIX}"
     write_copy(path, tables, DERIVED)

@@ -73,7 +73,7 @@ def components(ask: Ask) -> HttpResponseBase:
     """Show tokens, type, controls, tables, pictures and messages."""
     t = ask.t
     body = [
-        card(t.gettext("Colours"), _colours(ask)),
+        card(t.gettext("Colours"), _colours()),
         el(
             "div",
             card(t.gettext("Type"), _type(ask)),
@@ -92,7 +92,7 @@ def components(ask: Ask) -> HttpResponseBase:
     return respond(ask, t.gettext("Components"), *body)
 
 
-def _colours(ask: Ask) -> Html:
+def _colours() -> Html:
     tokens = [el("li", el("span", class_=f"swatch token-{name}"), el("code", f"--{name}")) for name in TOKENS]
     families = [
         el(
@@ -261,7 +261,7 @@ def _treemap(ask: Ask) -> Html:
     return two_sizes(lambda w: treemap(tiles, (w, w * 0.6), "treemap"), wide=_HALF)
 
 
-def _grid(ask: Ask) -> Html:
+def _grid(_: Ask) -> Html:
     cells = [
         Cell(r, fm, r * fm, str(r * fm), str(r * fm), FAMILIES[(r + fm) % 6], FAMILIES[(r + fm) % 6])
         for r in range(1, 6)
@@ -301,7 +301,7 @@ def _lines(ask: Ask) -> Html:
     return two_sizes(lambda w: lines(series, _axis(ask), (w, 220), "lines"), wide=_HALF)
 
 
-def _sankey(ask: Ask) -> Html:
+def _sankey(_: Ask) -> Html:
     names = FAMILIES[:3]
     sides = [Column(day, [Node(name, name, "100", name) for name in names]) for day in ("1", "2")]
     flows = [Flow(0, a, b, 60 if a == b else 20, f"{a} → {b}") for a in names for b in names]

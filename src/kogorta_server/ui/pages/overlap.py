@@ -13,6 +13,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.pages.schemes import scheme_tabs, schemes_of
 from kogorta_server.ui.parts.cards import card, to_people
 from kogorta_server.ui.parts.segments import chip, full_name
 from kogorta_server.ui.shell import respond
@@ -31,13 +32,12 @@ def overlap(ask: Ask) -> HttpResponseBase:
     t, reading = ask.t, ask.reading
     title = t.gettext("Overlap of segments")
     if reading is None:
-        return respond(ask, title, nothing_yet(ask), active="segments")
+        return respond(ask, title, nothing_yet(ask), active="schemes")
     chosen = _chosen(ask, reading)
-    back = el("a", t.pgettext("menu", "Segments"), href=link("segments"))
-    form = _form(ask, reading, chosen)
+    head = [scheme_tabs(ask, schemes_of(reading), None), _form(ask, reading, chosen)]
     if len(chosen) < 2:
         text = t.gettext("It takes two segments to compare: choose some, or make one of your own.")
-        return respond(ask, title, form, paragraph(text, class_="empty"), active="segments", actions=back)
+        return respond(ask, title, *head, paragraph(text, class_="empty"), active="schemes")
     lead = paragraph(
         t.gettext(
             "A cell counts the people who are in both segments; the darker, the greater a part of the smaller one they "
@@ -45,8 +45,10 @@ def overlap(ask: Ask) -> HttpResponseBase:
         ),
         class_="lead",
     )
-    matrix = card(t.gettext("People in both"), lead, _matrix(ask, reading, chosen))
-    return respond(ask, title, form, _hints(ask, reading, chosen), matrix, active="segments", actions=back)
+    matrix = card(
+        t.gettext("People in both"), lead, _matrix(ask, reading, chosen), _hints(ask, reading, chosen)
+    )
+    return respond(ask, title, *head, matrix, active="schemes")
 
 
 def _chosen(ask: Ask, reading: Reading) -> list[Listed]:

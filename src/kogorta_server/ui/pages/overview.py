@@ -261,7 +261,7 @@ def _kpis(ask: Ask, reading: Reading, view: View) -> Html:
 
 
 def _kpi_row(view: View, reading: Reading, item: Told) -> list[str]:
-    name = join([item.name, el("small", item.meaning)])
+    name = el("span", item.name, title=item.meaning)
     values = [getattr(month, item.field) for month in reading.figures.months if month.is_over]
     known = [value for value in values if not isinstance(value, Missing)]
     trend = _trend(f"{item.name}: {view.t.gettext('By month, finished months only')}", known)

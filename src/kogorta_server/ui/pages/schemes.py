@@ -21,6 +21,8 @@ from kogorta_server.ui.parts.segments import chip, size_bars, week
 from kogorta_server.ui.shell import respond
 
 _RFM, _LIFECYCLE = "rfm_simple", "lifecycle"
+_FIRST = (_RFM, _LIFECYCLE, "rfm_classic", "rfm_quick", "lifecycle_quick")
+"""Ready schemes in the order in which they are shown; those of people's own follow."""
 
 
 @page("schemes/", right=Right.SEE)
@@ -41,9 +43,24 @@ def schemes_of(reading: Reading) -> dict[str, list[Listed]]:
     for item in reading.segments.values():
         if not item.is_free:
             found.setdefault(item.scheme, []).append(item)
-    # what is looked at first stands first
-    first = [id_ for id_ in (_RFM, _LIFECYCLE) if id_ in found]
+    first = [id_ for id_ in _FIRST if id_ in found]
     return {id_: found[id_] for id_ in [*first, *(id_ for id_ in found if id_ not in first)]}
+
+
+def scheme_tabs(ask: Ask, every: dict[str, list[Listed]], chosen: str | None) -> Html:
+    """Write the ways between schemes, and to what segments share.
+
+    Args:
+        ask: The request.
+        every: Segments by scheme.
+        chosen: The scheme that is open; None where the overlap is.
+    """
+    t = ask.t
+    items = [
+        (found[0].scheme_name[ask.lang], link("scheme", id_), id_ == chosen) for id_, found in every.items()
+    ]
+    items.append((t.gettext("Overlap"), link("overlap"), chosen is None))
+    return tab_links(t.pgettext("menu", "Schemes"), items)
 
 
 def _shown(ask: Ask, scheme_id: str) -> HttpResponseBase:
@@ -57,13 +74,7 @@ def _shown(ask: Ask, scheme_id: str) -> HttpResponseBase:
     chosen = scheme_id or next(iter(every))
     if chosen not in every:
         raise NotFoundError("there is no such scheme", got=chosen, expected=", ".join(every))
-    tabs = tab_links(
-        title,
-        [
-            (items[0].scheme_name[ask.lang], link("scheme", id_), id_ == chosen)
-            for id_, items in every.items()
-        ],
-    )
+    tabs = scheme_tabs(ask, every, chosen)
     view, items = view_of(ask, reading), every[chosen]
     body = [_picture(ask, view, chosen, items), _numbers(ask, reading, chosen, items), _more(view, chosen)]
     return respond(ask, title, tabs, *body, active="schemes")

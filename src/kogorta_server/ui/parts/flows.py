@@ -40,7 +40,8 @@ class Scene:
     def name(self, segment: str | None) -> str:
         """Return the name of a segment; of a place outside, that."""
         if segment is None:
-            return self.ask.t.gettext("Not here")
+            is_rfm = self.scheme.startswith("rfm")
+            return self.ask.t.gettext("No orders yet") if is_rfm else self.ask.t.gettext("Not here yet")
         found = self.segments.get(segment)
         return found.name[self.ask.lang] if found else segment
 

@@ -13,7 +13,7 @@ from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import is_there
 
 _OLD = timedelta(days=2)
-_MOST = 4
+_MOST = 3
 
 
 def staleness(ask: Ask) -> Html:

@@ -20,6 +20,7 @@ OPEN = {"login", "logout", "language"}
 PARTS = {
     "<path:customer_id>": "c1",
     "<str:segment_id>": "rfm_simple.champions",
+    "<str:scheme_id>": "rfm_simple",
 }
 """What stands for the changing part of a route."""
 

@@ -17,7 +17,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
-from kogorta_server.ui.parts.cards import card
+from kogorta_server.ui.parts.cards import card, worked_out_later
 from kogorta_server.ui.parts.measures import measure_tabs
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.parts.segments import full_name
@@ -98,19 +98,10 @@ def _of_segment(ask: Ask, reading: Reading, segment: Listed) -> Html:
 
 
 def _later(ask: Ask) -> Html:
-    """Say that this takes a while, and have it worked out after the page."""
-    t, address = ask.t, ask.here(work=1)
-    text = t.gettext("Cohorts of a segment are worked out when they are asked for. This takes a few seconds.")
-    return el(
-        "div",
-        paragraph(text),
-        el("noscript", el("a", t.gettext("Work it out"), href=address)),
-        class_="card busy",
-        hx_get=address,
-        hx_trigger="load",
-        hx_swap="outerHTML",
-        aria_live="polite",
+    text = ask.t.gettext(
+        "Cohorts of a segment are worked out when they are asked for. This takes a few seconds."
     )
+    return worked_out_later(ask, text)
 
 
 def _shown(ask: Ask, cohorts: Sequence[Cohort]) -> Html:

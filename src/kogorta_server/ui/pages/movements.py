@@ -18,7 +18,7 @@ from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.customers import people_columns
 from kogorta_server.ui.pages.overview import nothing_yet
 from kogorta_server.ui.pages.schemes import schemes_of
-from kogorta_server.ui.parts.cards import card
+from kogorta_server.ui.parts.cards import card, worked_out_later
 from kogorta_server.ui.parts.flows import (
     OUTSIDE,
     Counts,
@@ -168,8 +168,8 @@ def _form(ask: Ask, reading: Reading, choice: _Choice, runs: list[Run]) -> Html:
             el("label", t.gettext("Scheme"), for_="scheme", class_="label"),
             el("select", *options, name="scheme", id="scheme"),
         ),
-        _day_field(t.gettext("From"), "from", choice.days[0]),
-        _day_field(t.gettext("To"), "to", choice.days[1]),
+        _day_field(t.pgettext("day", "From"), "from", choice.days[0]),
+        _day_field(t.pgettext("day", "To"), "to", choice.days[1]),
         known,
         el("button", t.gettext("Show"), class_="button"),
         el("nav", *_spans(ask, choice), class_="spans", aria_label=t.gettext("Usual spans")),
@@ -212,22 +212,10 @@ def _recorded(ask: Ask, reading: Reading, choice: _Choice, runs: tuple[Run, Run]
 
 
 def _later(ask: Ask) -> Html:
-    """Say that this takes a while, and have it worked out after the page."""
-    t, address = ask.t, ask.here(work=1)
-    text = t.gettext(
+    text = ask.t.gettext(
         "No refresh recorded one of these days, so it is worked out now. This takes a few seconds."
     )
-    now = el("noscript", el("a", t.gettext("Work it out"), href=address))
-    return el(
-        "div",
-        paragraph(text),
-        now,
-        class_="card busy",
-        hx_get=address,
-        hx_trigger="load",
-        hx_swap="outerHTML",
-        aria_live="polite",
-    )
+    return worked_out_later(ask, text)
 
 
 def _worked_out(ask: Ask, reading: Reading, choice: _Choice) -> Html:

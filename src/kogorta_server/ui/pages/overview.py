@@ -45,7 +45,7 @@ def overview(ask: Ask) -> HttpResponseBase:
     body = [
         staleness(ask),
         _tiles(ask, view),
-        el("div", _todo(ask, reading, view), _week(ask, reading), class_="halves"),
+        el("div", _todo(ask, reading, view), _week(ask, reading), class_="halves wider"),
         el("div", _by_month(view), _where(ask, reading), class_="halves"),
         el("div", _kpis(ask, reading, view), _findings(view), class_="halves"),
     ]

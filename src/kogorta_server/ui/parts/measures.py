@@ -98,7 +98,7 @@ def _months(
     for item in reversed(months):
         name: list[str] = [t.month(item.month)]
         if not item.is_over:
-            name.append(el("small", t.gettext("not over")))
+            name += [" ", el("small", t.gettext("not over"))]
         rows.append([join(name), *row(item)])
     return _scrolled(table(heads, rows, caption=caption), caption)
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
+from kogorta.identity import aliases
 from kogorta.readings import Reading
 from kogorta.report.model import Absent
 from kogorta.workspace import Workspace
@@ -33,7 +34,8 @@ def orders(shop: Workspace) -> list[Order]:
             SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY version_no DESC) AS n FROM orders
         ) WHERE n = 1 AND status = 'completed' AND customer_key IS NOT NULL AND ordered_at < '2026-10-31 21:00'"""
     )
-    return [(key, _month(at), amount or 0) for key, at, amount in rows]
+    person = {row["customer_key"]: row["person_key"] for row in aliases(shop.warehouse, 2**60).to_pylist()}
+    return [(person.get(key, key), _month(at), amount or 0) for key, at, amount in rows]
 
 
 def _month(at: datetime) -> date:

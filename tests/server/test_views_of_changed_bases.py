@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from kogorta.membership.attempts import attempt
 from kogorta.workspace import Workspace, create
 from kogorta_server import base
 from tests.server.markup import number, of_class, page, text
@@ -25,8 +26,9 @@ def bare(tmp_path: Path) -> Iterator[Workspace]:
 def test_a_failed_refresh_is_told_with_its_reason_in_both_languages(
     own_shop: Workspace, owner: Client
 ) -> None:
-    with pytest.raises(Exception):  # noqa: B017, PT011  whatever it is, the page tells it
-        own_shop.refresh("2026-10-01")
+    at = own_shop.instant("2026-11-02")
+    with pytest.raises(RuntimeError), attempt(own_shop.warehouse, at, at):
+        raise RuntimeError("the disk is on fire")
     failed = base.failure()
     assert failed is not None
     said = text(page(owner, "/"))
@@ -48,8 +50,8 @@ def test_a_base_without_orders_is_no_error(bare: Workspace, tmp_path: Path, owne
     file = tmp_path / "customers.csv"
     file.write_text("customer_id,email\n1,a@example.com\n2,b@example.com\n")
     bare.import_file(file, table="customers")
-    bare.refresh("2026-11-01")
-    bare.refresh("2026-11-09")
+    bare.refresh()
+    bare.refresh()
     base.take_reading()
     if lang == "ru":
         speak_russian(owner)

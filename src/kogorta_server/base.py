@@ -63,7 +63,7 @@ def reading() -> Reading | None:
 
 def failure() -> Failure | None:
     """Return why the last refresh did not come to its end; None if it did."""
-    return last_failure(workspace().warehouse)
+    return last_failure(workspace().warehouse, clock.now().replace(tzinfo=None))
 
 
 def take_reading() -> Reading | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from kogorta.identity import aliases
+from kogorta.identity.resolve import aliases
 from kogorta.readings import Reading
 from kogorta.report.model import Absent
 from kogorta.workspace import Workspace

@@ -9,6 +9,7 @@ from typing import Any
 
 import kogorta
 from kogorta import config as configuration
+from kogorta.membership.attempts import Failure, last_failure
 from kogorta.membership.runs import last_run
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
@@ -76,6 +77,11 @@ def reading() -> Reading | None:
         # the older one is closed by whoever reads it last: requests that began with it go on
         _open["reading"] = opened = Reading(path)
         return opened
+
+
+def failure() -> Failure | None:
+    """Return why the last refresh did not come to its end; None if it did."""
+    return last_failure(workspace().warehouse, clock.now().replace(tzinfo=None))
 
 
 def take_reading() -> Reading | None:

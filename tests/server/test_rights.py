@@ -31,6 +31,7 @@ PARTS = {
     "<int:job_id>": "1",
     "<int:upload_id>": "1",
     "<int:number>": "1",
+    "<str:scheme_id>": "rfm_simple",
 }
 """What stands for the changing part of a route."""
 

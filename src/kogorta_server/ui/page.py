@@ -66,6 +66,11 @@ def page(
     return register
 
 
+def is_there(name: str) -> bool:
+    """Tell whether there is a page of a name."""
+    return any(item.name == name for item in PAGES)
+
+
 def patterns() -> list[URLPattern]:
     """Return the URL patterns of all pages."""
     return [path(item.route, item.view, name=item.name) for item in PAGES]

@@ -42,7 +42,7 @@ def respond(
         el("p", text, class_="flash bad" if is_bad else "flash", role="status") for text, is_bad in ask.told()
     ]
     main = el("main", heading, *told, *body, id="main", tabindex="-1")
-    content = [_skip(ask), _side(ask, active), el("div", _stamp(ask), main, class_="content")]
+    content = [_skip(ask), _side(ask, active), el("div", _stamp(ask), main, _foot(ask), class_="content")]
     return document(ask, title, *content, class_="app", status=status)
 
 
@@ -72,6 +72,11 @@ def document(
 
 def _skip(ask: Ask) -> Html:
     return el("a", ask.t.gettext("Skip to the content"), href="#main", class_="skip")
+
+
+def _foot(ask: Ask) -> Html:
+    """Write what stands below every page: the way to the page that shows what pages are made of."""
+    return el("footer", el("a", ask.t.gettext("Components"), href=link("components")), class_="foot")
 
 
 def _menu(ask: Ask) -> list[tuple[str, str, str, Right]]:

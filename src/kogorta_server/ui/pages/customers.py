@@ -29,7 +29,7 @@ def customers(ask: Ask) -> HttpResponseBase:
     columns = people_columns(ask, view_of(ask, ask.reading))
     place = place_of(ask, columns, "-last_order_at")
     query = PeopleQuery(
-        segments=tuple(filter(None, [ask.text("segment")])),
+        segments=ask.texts("segment"),
         search=ask.text("q"),
         cell=cell_of(ask.text("r"), ask.text("fm")),
         sort=place.sort,

@@ -188,7 +188,7 @@ def test_stages_and_segments_day_by_day(warehouse: Warehouse) -> None:
     ]
     commit(warehouse, "orders", rows)
     add(warehouse, STAGED + "---\n" + IN_STAGE)
-    days = range(4, 38)
+    days = range(8, 36)
     at_risk: dict[int, set[str]] = {}
     for number in days:
         if number == 20:

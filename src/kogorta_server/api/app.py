@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from kogorta import __version__
 from kogorta_server.api import base, hooks, jobs, people, problems, segments
-from kogorta_server.api.door import ByKey, Rate
+from kogorta_server.api.door import Rate
 
 ABOUT = """All that the pages can do, for programs.
 
@@ -37,7 +37,6 @@ def make() -> Api:
         title="Kogorta",
         version=__version__,
         description=ABOUT,
-        auth=ByKey(),
         throttle=[Rate()],
         docs_url=None,
         openapi_url="openapi.json",

@@ -13,7 +13,7 @@ from kogorta.errors import HistoryError
 from kogorta.readings import Reading
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.door import needs
+from kogorta_server.api.door import ByKey
 from kogorta_server.api.problems import Problem
 
 ERRORS = {
@@ -45,8 +45,7 @@ class BaseOut(Schema):
     revenue: int = Field(description="Minor units.")
 
 
-@router.get("base", response={200: BaseOut, **ERRORS}, operation_id="base")
-@needs(Right.SEE)
+@router.get("base", response={200: BaseOut, **ERRORS}, operation_id="base", auth=ByKey(Right.SEE))
 def show(request: HttpRequest) -> BaseOut:
     """Say whose base it is, as of when it stands and how big it is."""
     workspace = base.workspace().config.workspace

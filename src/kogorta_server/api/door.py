@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from inspect import signature
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer
@@ -19,17 +18,35 @@ from kogorta_server.api.problems import ScopeError
 RATE = "1200/min"
 """Requests of one key."""
 
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-
 
 class ByKey(HttpBearer):
-    """A key as the bearer's token."""
+    """A key as the bearer's token, which has to have a scope; every endpoint says which.
+
+    Args:
+        right: The scope.
+    """
 
     openapi_description = "A key of the settings page, such as kgr_1a2b…; it is shown once, when it is made."
 
+    def __init__(self, right: Right) -> None:
+        super().__init__()
+        self.right = right
+
     def authenticate(self, request: HttpRequest, token: str) -> Key | None:  # noqa: ARG002  ninja asks so
-        """Return the key, if it opens anything."""
-        return keys.find(token)
+        """Return the key, if it opens anything.
+
+        Raises:
+            ScopeError: It does not allow this.
+        """
+        found = keys.find(token)
+        if found is not None and not found.may(self.right):
+            raise ScopeError(
+                "this key does not allow that",
+                got=", ".join(sorted(found.scopes)),
+                expected=self.right.value,
+                hint="make a key with this scope on the page of keys",
+            )
+        return found
 
 
 class Rate(SimpleRateThrottle):
@@ -50,32 +67,6 @@ def key_of(request: HttpRequest) -> Key:
     """Return the key of a request that was let in."""
     found: Key = request.auth  # type: ignore[attr-defined]  # ninja sets it
     return found
-
-
-def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
-    """Have an endpoint ask for a scope; every endpoint says which, and a test holds them to it.
-
-    Raises:
-        ScopeError: The key of a request does not allow it.
-    """
-
-    def guard(endpoint: Endpoint) -> Endpoint:
-        @wraps(endpoint)
-        def guarded(request: HttpRequest, *parts: Any, **more: Any) -> Any:
-            if not key_of(request).may(right):
-                raise ScopeError(
-                    "this key does not allow that",
-                    got=", ".join(sorted(key_of(request).scopes)),
-                    expected=right.value,
-                    hint="make a key with this scope on the page of keys",
-                )
-            return endpoint(request, *parts, **more)
-
-        take_over(guarded, endpoint)
-        guarded.right = right  # type: ignore[attr-defined]  # read by the test of the matrix
-        return guarded  # type: ignore[return-value]  # the same, guarded
-
-    return guard
 
 
 def take_over(wrapper: Callable[..., Any], endpoint: Callable[..., Any]) -> None:

@@ -13,7 +13,7 @@ from pydantic import Field
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS
-from kogorta_server.api.door import key_of, needs
+from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.problems import Problem
 from kogorta_server.hooks import services
 from kogorta_server.hooks.services import Hook
@@ -46,8 +46,12 @@ class WebhookMade(Webhook):
     secret: str = Field(description="As Standard Webhooks have it: whsec_ and base64.")
 
 
-@router.get("webhooks", response={200: list[Webhook], **ERRORS}, operation_id="list_webhooks")
-@needs(Right.SETTINGS)
+@router.get(
+    "webhooks",
+    response={200: list[Webhook], **ERRORS},
+    operation_id="list_webhooks",
+    auth=ByKey(Right.SETTINGS),
+)
 def every(request: HttpRequest) -> list[Webhook]:
     """List webhooks."""
     return [Webhook(**_fields(hook)) for hook in services.every()]
@@ -57,8 +61,8 @@ def every(request: HttpRequest) -> list[Webhook]:
     "webhooks",
     response={201: WebhookMade, **ERRORS, **MISSING, HTTPStatus.CONFLICT: Problem},
     operation_id="make_webhook",
+    auth=ByKey(Right.SETTINGS),
 )
-@needs(Right.SETTINGS)
 def make(request: HttpRequest, body: WebhookIn) -> Status[WebhookMade]:
     """Have an address told who comes into segments and who leaves, from the next refresh on.
 
@@ -70,9 +74,11 @@ def make(request: HttpRequest, body: WebhookIn) -> Status[WebhookMade]:
 
 
 @router.delete(
-    "webhooks/{int:hook_id}", response={204: None, **ERRORS, **MISSING}, operation_id="remove_webhook"
+    "webhooks/{int:hook_id}",
+    response={204: None, **ERRORS, **MISSING},
+    operation_id="remove_webhook",
+    auth=ByKey(Right.SETTINGS),
 )
-@needs(Right.SETTINGS)
 def remove(request: HttpRequest, hook_id: int) -> Status[None]:
     """Take a webhook away, with what waits for it."""
     services.remove(hook_id)

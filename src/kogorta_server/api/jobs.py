@@ -17,7 +17,7 @@ from kogorta.errors import InputError
 from kogorta_server import clock
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS
-from kogorta_server.api.door import needs
+from kogorta_server.api.door import ByKey
 from kogorta_server.api.problems import Problem, speaker
 from kogorta_server.api.repeating import idempotent
 from kogorta_server.jobs import asking, queries, queue, uploads
@@ -55,8 +55,12 @@ class RefreshIn(Schema):
     )
 
 
-@router.post("refreshes", response={202: Job, **ERRORS, HTTPStatus.CONFLICT: Problem}, operation_id="refresh")
-@needs(Right.WORK)
+@router.post(
+    "refreshes",
+    response={202: Job, **ERRORS, HTTPStatus.CONFLICT: Problem},
+    operation_id="refresh",
+    auth=ByKey(Right.WORK),
+)
 @idempotent
 def refresh(request: HttpRequest, body: RefreshIn) -> Status[Job]:
     """Have segments brought up to date; one that waits already is returned."""
@@ -65,9 +69,11 @@ def refresh(request: HttpRequest, body: RefreshIn) -> Status[Job]:
 
 
 @router.post(
-    "imports", response={202: Job, **ERRORS, HTTPStatus.CONFLICT: Problem}, operation_id="import_file"
+    "imports",
+    response={202: Job, **ERRORS, HTTPStatus.CONFLICT: Problem},
+    operation_id="import_file",
+    auth=ByKey(Right.IMPORT),
 )
-@needs(Right.IMPORT)
 @idempotent
 def bring_in(
     request: HttpRequest,
@@ -81,8 +87,7 @@ def bring_in(
     return Status(HTTPStatus.ACCEPTED, _job(request, queries.find(job.pk)))
 
 
-@router.get("jobs", response={200: list[Job], **ERRORS}, operation_id="list_jobs")
-@needs(Right.SEE)
+@router.get("jobs", response={200: list[Job], **ERRORS}, operation_id="list_jobs", auth=ByKey(Right.SEE))
 def every(
     request: HttpRequest,
     limit: Annotated[int, Query(50, ge=1, le=_MOST, description="How many of those that are over.")],
@@ -93,15 +98,20 @@ def every(
     return [_job(request, told) for told in (*queries.open_jobs(), *finished)]
 
 
-@router.get("jobs/{int:job_id}", response={200: Job, **ERRORS, **MISSING}, operation_id="job")
-@needs(Right.SEE)
+@router.get(
+    "jobs/{int:job_id}", response={200: Job, **ERRORS, **MISSING}, operation_id="job", auth=ByKey(Right.SEE)
+)
 def one(request: HttpRequest, job_id: int) -> Job:
     """Show one job."""
     return _job(request, queries.find(job_id))
 
 
-@router.post("jobs/{int:job_id}/cancel", response={200: Job, **ERRORS, **MISSING}, operation_id="cancel_job")
-@needs(Right.WORK)
+@router.post(
+    "jobs/{int:job_id}/cancel",
+    response={200: Job, **ERRORS, **MISSING},
+    operation_id="cancel_job",
+    auth=ByKey(Right.WORK),
+)
 def cancel(request: HttpRequest, job_id: int) -> Job:
     """Call a job off: at once if it waits, else at its next step. What is over stays as it is."""
     queries.find(job_id)
@@ -109,8 +119,12 @@ def cancel(request: HttpRequest, job_id: int) -> Job:
     return _job(request, queries.find(job_id))
 
 
-@router.post("jobs/{int:job_id}/retry", response={200: Job, **ERRORS, **MISSING}, operation_id="retry_job")
-@needs(Right.WORK)
+@router.post(
+    "jobs/{int:job_id}/retry",
+    response={200: Job, **ERRORS, **MISSING},
+    operation_id="retry_job",
+    auth=ByKey(Right.WORK),
+)
 def retry(request: HttpRequest, job_id: int) -> Job:
     """Have a job that failed or was called off done after all. Any other stays as it is."""
     queries.find(job_id)

@@ -21,7 +21,7 @@ from kogorta_server import base
 from kogorta_server.accounts.masks import masked
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
-from kogorta_server.api.door import key_of, needs
+from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.problems import Problem, speaker
 
@@ -79,9 +79,11 @@ class Why(Schema):
 
 
 @router.get(
-    "customers", response={200: Leaf[Customer], **ERRORS, **UNREADABLE}, operation_id="list_customers"
+    "customers",
+    response={200: Leaf[Customer], **ERRORS, **UNREADABLE},
+    operation_id="list_customers",
+    auth=ByKey(Right.PEOPLE),
 )
-@needs(Right.PEOPLE)
 def every(
     request: HttpRequest,
     limit: Limit,
@@ -106,8 +108,8 @@ def every(
     "customers/{path:customer_id}/segments",
     response={200: list[Membership], **ERRORS, **UNREADABLE, **MISSING},
     operation_id="customer_segments",
+    auth=ByKey(Right.PEOPLE),
 )
-@needs(Right.PEOPLE)
 def segments(request: HttpRequest, customer_id: CustomerId) -> list[Membership]:
     """List the segments of a customer, and since when he has been in each."""
     reading = current()
@@ -119,8 +121,8 @@ def segments(request: HttpRequest, customer_id: CustomerId) -> list[Membership]:
     "customers/{path:customer_id}/why/{segment_id}",
     response={200: Why, **ERRORS, **UNREADABLE, **MISSING},
     operation_id="why",
+    auth=ByKey(Right.PEOPLE),
 )
-@needs(Right.PEOPLE)
 def why(request: HttpRequest, customer_id: CustomerId, segment_id: str) -> Why:
     """Say why a customer is in a segment or is not, and when time alone will change it."""
     reading = current()
@@ -148,8 +150,8 @@ def why(request: HttpRequest, customer_id: CustomerId, segment_id: str) -> Why:
     "customers/{path:customer_id}",
     response={200: Customer, **ERRORS, **UNREADABLE, **MISSING},
     operation_id="customer",
+    auth=ByKey(Right.PEOPLE),
 )
-@needs(Right.PEOPLE)
 def one(request: HttpRequest, customer_id: CustomerId) -> Customer:
     """Show one customer."""
     return customer_of(request, current().person(customer_id))

@@ -56,8 +56,7 @@ def idempotent(endpoint: Endpoint) -> Endpoint:
         status, content = (
             (result.status_code, result.value) if isinstance(result, Status) else (HTTPStatus.OK, result)
         )
-        body = content.model_dump_json() if hasattr(content, "model_dump_json") else _dump(content)
-        KeptAnswer.objects.filter(pk=held.pk).update(status=status, body=body)
+        KeptAnswer.objects.filter(pk=held.pk).update(status=status, body=NinjaJSONEncoder().encode(content))
         return result
 
     take_over(guarded, endpoint)
@@ -113,7 +112,3 @@ def _refuse(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse
         else t.gettext("This idempotency key belongs to another request, or is too long.")
     )
     return answer(problem(status, code, detail))
-
-
-def _dump(content: object) -> str:
-    return NinjaJSONEncoder().encode(content)

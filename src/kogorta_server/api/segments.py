@@ -15,7 +15,7 @@ from kogorta.readings import Listed, PeopleQuery
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
-from kogorta_server.api.door import key_of, needs
+from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.people import Customer, customer_of
 from kogorta_server.api.problems import Problem
@@ -90,8 +90,12 @@ class Registered(Schema):
     fingerprint: str
 
 
-@router.get("segments", response={200: list[Segment], **ERRORS, **UNREADABLE}, operation_id="list_segments")
-@needs(Right.SEE)
+@router.get(
+    "segments",
+    response={200: list[Segment], **ERRORS, **UNREADABLE},
+    operation_id="list_segments",
+    auth=ByKey(Right.SEE),
+)
 def every(request: HttpRequest) -> list[Segment]:
     """List all segments with their sizes, ready ones and those that people defined."""
     return [_segment(item) for item in current().segments.values()]
@@ -101,8 +105,8 @@ def every(request: HttpRequest) -> list[Segment]:
     "segments/{segment_id}",
     response={200: Segment, **ERRORS, **UNREADABLE, **MISSING},
     operation_id="segment",
+    auth=ByKey(Right.SEE),
 )
-@needs(Right.SEE)
 def one(request: HttpRequest, segment_id: SegmentId) -> Segment:
     """Show one segment."""
     return _segment(current().segment(segment_id))
@@ -112,8 +116,8 @@ def one(request: HttpRequest, segment_id: SegmentId) -> Segment:
     "segments/{segment_id}/members",
     response={200: Leaf[Member], **ERRORS, **UNREADABLE, **MISSING},
     operation_id="members",
+    auth=ByKey(Right.PEOPLE),
 )
-@needs(Right.PEOPLE)
 def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor) -> Leaf[Member]:
     """List who is in a segment, page by page. Names and contacts are masked unless the key has the scope `contacts`."""
     reading = current()
@@ -136,8 +140,7 @@ def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: C
     return Leaf[Member](items=items, next=further)
 
 
-@router.post("size", response={200: Sizes, **ERRORS}, operation_id="size")
-@needs(Right.SEE)
+@router.post("size", response={200: Sizes, **ERRORS}, operation_id="size", auth=ByKey(Right.SEE))
 def size(request: HttpRequest, body: DefinitionIn) -> Sizes:
     """Count exactly how many people a definition takes; nothing is saved."""
     found = base.workspace().size(_text(body))
@@ -145,8 +148,7 @@ def size(request: HttpRequest, body: DefinitionIn) -> Sizes:
     return Sizes(as_of=aware(found.as_of), is_exact=True, segments=rows)
 
 
-@router.post("estimate", response={200: Sizes, **ERRORS}, operation_id="estimate")
-@needs(Right.SEE)
+@router.post("estimate", response={200: Sizes, **ERRORS}, operation_id="estimate", auth=ByKey(Right.SEE))
 def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
     """Tell about how many people a definition takes, at once, with the interval that the count lies in; nothing is saved."""
     found = base.workspace().estimate(_text(body))
@@ -163,8 +165,8 @@ def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
     "segments",
     response={201: list[Registered], **ERRORS, HTTPStatus.CONFLICT: Problem},
     operation_id="define",
+    auth=ByKey(Right.SEGMENTS),
 )
-@needs(Right.SEGMENTS)
 @idempotent
 def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]:
     """Save a definition: a new one, or the next version. Who it takes is told by the next refresh.
@@ -181,8 +183,12 @@ def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]
     )
 
 
-@router.delete("segments/{segment_id}", response={204: None, **ERRORS, **MISSING}, operation_id="undefine")
-@needs(Right.SEGMENTS)
+@router.delete(
+    "segments/{segment_id}",
+    response={204: None, **ERRORS, **MISSING},
+    operation_id="undefine",
+    auth=ByKey(Right.SEGMENTS),
+)
 def undefine(request: HttpRequest, segment_id: SegmentId) -> Status[None]:
     """Take a definition away; its history stays. One that others name is refused."""
     base.workspace().undefine(segment_id, author=key_of(request).name)

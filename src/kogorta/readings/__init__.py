@@ -5,7 +5,7 @@ from __future__ import annotations
 from kogorta.readings.figures import Figures
 from kogorta.readings.movements import Move, Movements, Run
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
-from kogorta.readings.reading import Change, Listed, Reading, Size, Stamp
+from kogorta.readings.reading import Change, Listed, Moved, Reading, Size, Stamp
 from kogorta.readings.take import newest, take
 from kogorta.readings.totals import Covered, Shared, Total
 
@@ -16,6 +16,7 @@ __all__ = [
     "Figures",
     "Listed",
     "Move",
+    "Moved",
     "Movements",
     "PeopleQuery",
     "Person",

@@ -64,6 +64,7 @@ class PeopleQuery:
         is_descending: From the greatest down; whoever has no value stands last either way.
         offset: How many to leave out.
         limit: How many at most.
+        after: Only who stands behind this customer_key in the order of keys: for programs that read on and on.
     """
 
     segments: tuple[str, ...] = ()
@@ -74,9 +75,10 @@ class PeopleQuery:
     is_descending: bool = True
     offset: int = 0
     limit: int = 50
+    after: int | None = None
 
     def __post_init__(self) -> None:
-        allowed = (*COLUMNS, "entered_at") if self.segments else COLUMNS
+        allowed = (*COLUMNS, "customer_key", *(["entered_at"] if self.segments else []))
         if self.sort not in allowed:
             raise InputError("lists cannot be sorted by this", got=self.sort, expected=", ".join(allowed))
         if not 1 <= self.limit <= MOST:
@@ -98,6 +100,9 @@ def condition(query: PeopleQuery) -> tuple[str, list[object]]:
         found, bound = _search(query.search.strip())
         parts.append(found)
         values += bound
+    if query.after is not None:
+        parts.append("p.customer_key > ?")
+        values.append(query.after)
     if query.cell:
         parts.append("p.rfm_r = ? AND (p.rfm_f + p.rfm_m + 1) // 2 = ?")
         values += query.cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -91,6 +92,27 @@ class Change:
     name: str | None
     at: datetime
     op: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody who came into a segment or left it, as programs are told.
+
+    Attributes:
+        run_id: The refresh that found it.
+        at: As of when it stood; UTC without a zone.
+        segment: Full id.
+        op: `enter` or `leave`.
+        customer_id: Who.
+        cause: Why.
+    """
+
+    run_id: int
+    at: datetime
+    segment: str
+    op: str
+    customer_id: str
     cause: str
 
 
@@ -202,8 +224,8 @@ class Reading:
         where, values = condition(query)
         return int(self._copy.rows(f"SELECT count(*) AS n FROM people p WHERE {where}", values)[0]["n"])
 
-    def people(self, query: PeopleQuery) -> list[Person]:
-        """Return a page of people."""
+    def people(self, query: PeopleQuery, more: int = 0) -> list[Person]:
+        """Return a page of people, and so many more: who leafs wants to know whether there is another page."""
         where, values = condition(query)
         entered, join = "NULL", ""
         if query.segments:
@@ -215,7 +237,7 @@ class Reading:
             values = [query.segments[0], *values]
         rows = self._copy.rows(
             f"SELECT p.*, {entered} AS entered_at FROM people p{join} WHERE {where}"
-            f" ORDER BY {order(query)} LIMIT {query.limit} OFFSET {query.offset}",
+            f" ORDER BY {order(query)} LIMIT {query.limit + more} OFFSET {query.offset}",
             values,
         )
         return [person(row) for row in rows]
@@ -270,6 +292,23 @@ class Reading:
             [id_, limit],
         )
         return [Change(**row) for row in rows]
+
+    def moved(self, after_run: int, causes: Sequence[str], segments: Sequence[str] = ()) -> list[Moved]:
+        """Return who came and who left after a refresh, by refresh and segment; as far back as a reading reaches.
+
+        Args:
+            after_run: The last refresh that is known already.
+            causes: Only what has one of these.
+            segments: Full ids; none for all.
+        """
+        rows = self._copy.rows(
+            """SELECT c.run_id, c.at, l.id AS segment, c.op, p.customer_id, c.cause FROM changes c
+            JOIN listed l USING (scheme, segment) JOIN people p USING (customer_key)
+            WHERE c.run_id > ? AND list_contains(?, c.cause) AND (len(?) = 0 OR list_contains(?, l.id))
+            ORDER BY c.run_id, c.at, l.id, c.op, c.customer_key""",
+            [after_run, list(causes), list(segments), list(segments)],
+        )
+        return [Moved(**row) for row in rows]
 
 
 def _listed(row: dict[str, object]) -> Listed:

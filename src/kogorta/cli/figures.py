@@ -13,6 +13,7 @@ from kogorta.cli.speak import t
 from kogorta.i18n.formats import minor_digits
 from kogorta.metrics import Missing, Value, Why
 from kogorta.metrics.measured import Asking
+from kogorta.report.words import amount
 
 DASH = "—"
 
@@ -90,7 +91,7 @@ class Figures:
         return self._written(value, lambda number: t.decimal(number, 2))
 
     def _money(self, value: float) -> str:
-        return t.money(value, self.currency, exact=0 < abs(value) < _SMALL)
+        return amount(t, value, self.currency)
 
     def _written(self, value: Value, write: Callable[[float], str]) -> str:
         if isinstance(value, Missing):
@@ -104,7 +105,6 @@ class Figures:
             out.print(f"[dim]{DASH}: {escape(why(*missing))}[/]")
 
 
-_SMALL = 10_000
 """Minor units below which an amount is shown with them."""
 
 

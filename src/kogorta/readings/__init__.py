@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kogorta.readings.meaning import Meaning
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
 from kogorta.readings.reading import Change, Listed, Reading, Size, Stamp
 from kogorta.readings.take import newest, take
@@ -10,6 +11,7 @@ __all__ = [
     "COLUMNS",
     "Change",
     "Listed",
+    "Meaning",
     "PeopleQuery",
     "Person",
     "Reading",

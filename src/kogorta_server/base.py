@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import kogorta
+from kogorta.errors import KogortaError
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
 from kogorta_server import clock
 
 READINGS = Path("data") / "readings"
 
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _open: dict[str, object] = {}
 
@@ -39,6 +43,11 @@ def workspace() -> Workspace:
 
 def close_base() -> None:
     """Finish writes and release the workspace."""
+    worker = _open.pop("worker", None)
+    _open.pop("is_refresh_asked", None)
+    if isinstance(worker, ThreadPoolExecutor):
+        # it needs the lock to come to its end
+        worker.shutdown(cancel_futures=True)
     with _lock:
         for name in ("reading", "workspace"):
             found = _open.pop(name, None)
@@ -65,3 +74,26 @@ def take_reading() -> Reading | None:
     base = workspace()
     take(base.warehouse, base.config, base.folder / READINGS, clock.now().replace(tzinfo=None))
     return reading()
+
+
+def request_refresh() -> None:
+    """Have what is due brought up to date soon, and a reading taken of it; pages are answered meanwhile.
+
+    However often it is asked before it begins, it is done once.
+    """
+    with _lock:
+        worker = _open.setdefault("worker", ThreadPoolExecutor(1, "refresh"))
+        if isinstance(worker, ThreadPoolExecutor) and not _open.get("is_refresh_asked"):
+            _open["is_refresh_asked"] = True
+            worker.submit(_refresh)
+
+
+def _refresh() -> None:
+    with _lock:
+        _open["is_refresh_asked"] = False
+    try:
+        workspace().refresh_due()
+        take_reading()
+    except KogortaError:
+        # the base keeps its last good state, and tells why the refresh failed
+        _log.exception("a refresh that a page asked for failed")

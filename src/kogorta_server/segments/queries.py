@@ -1,0 +1,128 @@
+"""Questions about definitions that change nothing; they are put to the base itself, so pages ask them in fragments."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from kogorta.definitions.dump import to_yaml
+from kogorta.definitions.folder import read_folder, read_text
+from kogorta.definitions.parsing.lines import line_of, lines_of
+from kogorta.errors import InputError, KogortaError, NotFoundError, ProblemsError
+from kogorta.i18n import lazy
+from kogorta.membership.registry import mark
+from kogorta.readings import Reading
+from kogorta_server import base
+from kogorta_server.segments.contracts import Checked, Draft, Effect, Problem, Ready, Users
+
+MOST_TEXT = 100_000
+"""Characters of one text: a hundred times the longest definition that somebody wrote."""
+
+SHOWN = 5
+"""So many people are named of those who would enter, and of those who would leave."""
+
+_CALLED = "definition"
+"""How places begin in a text that is no file."""
+
+
+def given(text: str) -> str:
+    """Return a typed text as the library takes it.
+
+    Raises:
+        InputError: It is too long.
+    """
+    if len(text) > MOST_TEXT:
+        raise InputError(
+            "this text is too long",
+            got=lazy("{n} characters", n=len(text)),
+            expected=lazy("at most {n} characters", n=MOST_TEXT),
+        )
+    # a text of one line without a colon would be taken as the name of a file
+    return "\n".join(text.splitlines()) + "\n\n"
+
+
+def check(text: str, reading: Reading | None) -> Checked:
+    """Tell what is wrong with a text, else whom it means and about how many they are."""
+    workspace = base.workspace()
+    try:
+        source = given(text)
+        sentences = workspace.sentences(source)
+        as_of = reading.stamp.as_of.replace(tzinfo=UTC) if reading else None
+        return Checked((), sentences, workspace.estimate(source, as_of))
+    except KogortaError as error:
+        return Checked(problems_of(error, text), {}, None)
+
+
+def problems_of(error: KogortaError, text: str) -> tuple[Problem, ...]:
+    """Return everything that an error tells of a text, each with its line."""
+    found = error.problems if isinstance(error, ProblemsError) else (error,)
+    lines = lines_of(text, _CALLED) if len(text) <= MOST_TEXT else {}
+    return tuple(Problem(item, line_of(lines, item.path) if item.path else None) for item in found)
+
+
+def effect(text: str, reading: Reading) -> Effect:
+    """Tell what saving a text would do, as of the numbers that pages show.
+
+    Raises:
+        ProblemsError: Something in it is not right.
+    """
+    workspace, source = base.workspace(), given(text)
+    as_of, known = reading.stamp.as_of.replace(tzinfo=UTC), reading.stamp.known_seq
+    size = workspace.size(source, as_of, known)
+    return Effect(size, workspace.diff(source, as_of, known, members=SHOWN))
+
+
+def draft(definition_id: str) -> Draft:
+    """Return what stands of a definition: as somebody typed it into the folder, else as the registry has it.
+
+    Raises:
+        NotFoundError: Nothing of that id stands.
+    """
+    workspace = base.workspace()
+    definitions = workspace.definitions
+    if definition_id not in definitions:
+        raise NotFoundError(
+            "there is no such definition", got=definition_id, expected=", ".join(definitions) or None
+        )
+    number = workspace.definition_number(definition_id)
+    typed = typed_text(definition_id)
+    return Draft(typed or to_yaml(definitions[definition_id]), definition_id, number)
+
+
+def typed_text(definition_id: str) -> str | None:
+    """Return the file of the folder that says what stands of a definition, and nothing else; None where there is none."""
+    workspace = base.workspace()
+    try:
+        folder = read_folder(workspace.segments_folder)
+    except KogortaError:
+        return None
+    held = folder.held.get(definition_id)
+    if held is None or folder.files[held.file] != (definition_id,):
+        return None
+    if mark(held.definition) != mark(workspace.definitions.get(definition_id)):
+        return None
+    return read_text(folder.path / held.file)
+
+
+def users_of(definition_id: str) -> Users:
+    """Return who needs a definition.
+
+    Raises:
+        NotFoundError: Nothing of that id stands.
+    """
+    workspace = base.workspace()
+    named_by = workspace.show(definition_id).named_by
+    called = workspace.config.today.segments or ()
+    return Users(named_by, any(id_.partition(".")[0] == definition_id for id_ in called))
+
+
+def ready() -> list[Ready]:
+    """Return the presets of this kind of business, each with what the base lacks for it."""
+    workspace = base.workspace()
+    found = []
+    for offer in workspace.presets():
+        try:
+            sentence = workspace.sentences(to_yaml(offer.definition)).get(offer.id)
+        except KogortaError:
+            sentence = None
+        found.append(Ready(offer, sentence))
+    return found

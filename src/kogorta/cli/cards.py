@@ -7,7 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from kogorta.cli.output import out, plain, table
-from kogorta.cli.playbooks import print_playbooks, without_cards
+from kogorta.cli.playbooks import print_playbooks
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
@@ -57,7 +57,7 @@ def print_card(workspace: Any, card: Card) -> None:
         _print_ready(card, names)
     else:
         plain(said(workspace, card.definition, t.lang))
-        plain("\n" + to_yaml(without_cards(card.definition)).rstrip("\n"))
+        plain("\n" + to_yaml(card.definition.without_playbooks()).rstrip("\n"))
         print_playbooks(card.definition)
         out.print()
     for line in _lines(workspace, card):

@@ -33,7 +33,7 @@ def called(names: Mapping[str, SchemeName], currency: str) -> Names:
         names: Of schemes and free segments, by id.
         currency: ISO 4217 code of the amounts of the base.
     """
-    segments = {
+    segments: dict[str, dict[str, str]] = {
         id_ if segment == id_ else f"{id_}.{segment}": {lang: words.name[lang] for lang in LANGUAGES}
         for id_, scheme in names.items()
         for segment, words in scheme.segments.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from kogorta.definitions.catalogue import Catalogue
+from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import to_yaml
 from kogorta.definitions.folder import read_folder, read_text
 from kogorta.definitions.parsing.lines import line_of, lines_of
@@ -37,7 +39,7 @@ def given(text: str) -> str:
             expected=lazy("at most {n} characters", n=MOST_TEXT),
         )
     # a text of one line without a colon would be taken as the name of a file
-    return "\n".join(text.splitlines()) + "\n\n"
+    return text.replace("\r\n", "\n").rstrip() + "\n"
 
 
 def check(text: str, reading: Reading | None) -> Checked:
@@ -103,6 +105,11 @@ def typed_text(definition_id: str) -> str | None:
     return read_text(folder.path / held.file)
 
 
+def canonical(definition: Definition) -> str:
+    """Write a definition as YAML, without the card of what to do: that is shown as a card."""
+    return to_yaml(definition.without_playbooks())
+
+
 def users_of(definition_id: str) -> Users:
     """Return who needs a definition.
 
@@ -126,3 +133,9 @@ def ready() -> list[Ready]:
             sentence = None
         found.append(Ready(offer, sentence))
     return found
+
+
+def catalogue() -> Catalogue:
+    """Return what definitions may speak of in this base."""
+    with base.workspace().view() as view:
+        return view.catalogue

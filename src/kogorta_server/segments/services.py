@@ -113,7 +113,7 @@ def _into_folder(place: Path | None, source: str) -> KogortaError | None:
     """Bring the folder to what the registry has; what was registered stands whatever becomes of it."""
     try:
         if place is not None:
-            write_file(place, source.rstrip("\n") + "\n")
+            write_file(place, source)
         base.workspace().pull()
     except ProblemsError as error:
         return error

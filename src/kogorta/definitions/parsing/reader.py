@@ -145,7 +145,7 @@ def load_yaml(text: str, source: str) -> list[Any]:
 def compose_yaml(text: str) -> list[yaml.Node]:
     """Return the tree of nodes of every document of a text that says anything; none of a text that cannot be read."""
     try:
-        return [node for node in yaml.compose_all(text, _Loader) if node and node.tag != _NULL]
+        return [node for node in yaml.compose_all(text, _Loader) if node.tag != _NULL]
     except (yaml.YAMLError, *_WRONG):
         return []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC
 
 from kogorta.definitions.catalogue import Catalogue
@@ -10,7 +12,7 @@ from kogorta.definitions.dump import to_yaml
 from kogorta.definitions.folder import read_folder, read_text
 from kogorta.definitions.parsing.lines import line_of, lines_of
 from kogorta.errors import InputError, KogortaError, NotFoundError, ProblemsError
-from kogorta.i18n import lazy
+from kogorta.i18n import lazy, nlazy
 from kogorta.membership.registry import mark
 from kogorta.readings import Reading
 from kogorta_server import base
@@ -35,7 +37,7 @@ def given(text: str) -> str:
     if len(text) > MOST_TEXT:
         raise InputError(
             "this text is too long",
-            got=lazy("{n} characters", n=len(text)),
+            got=nlazy("{n} character", "{n} characters", len(text)),
             expected=lazy("at most {n} characters", n=MOST_TEXT),
         )
     # a text of one line without a colon would be taken as the name of a file
@@ -58,7 +60,14 @@ def problems_of(error: KogortaError, text: str) -> tuple[Problem, ...]:
     """Return everything that an error tells of a text, each with its line."""
     found = error.problems if isinstance(error, ProblemsError) else (error,)
     lines = lines_of(text, _CALLED) if len(text) <= MOST_TEXT else {}
-    return tuple(Problem(item, line_of(lines, item.path) if item.path else None) for item in found)
+    told = [Problem(item, _line(lines, item.path or "")) for item in found]
+    return tuple(sorted(told, key=lambda item: item.line or 0))
+
+
+def _line(lines: Mapping[str, int], path: str) -> int | None:
+    """Return the line of a place; a text that is no YAML has told its own."""
+    unread = re.fullmatch(rf"{_CALLED}:(\d+):\d+", path)
+    return int(unread[1]) if unread else line_of(lines, path)
 
 
 def effect(text: str, reading: Reading) -> Effect:

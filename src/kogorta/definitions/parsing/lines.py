@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import yaml
 
@@ -33,7 +33,7 @@ def lines_of(text: str, source: str) -> dict[str, int]:
     return found
 
 
-def line_of(lines: dict[str, int], path: str) -> int | None:
+def line_of(lines: Mapping[str, int], path: str) -> int | None:
     """Return the line of a place; of one that is missing in the text, the line of what it would stand in."""
     while path not in lines:
         cut = max(path.rfind("."), path.rfind("["))

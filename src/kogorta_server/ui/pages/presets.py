@@ -64,7 +64,7 @@ def presets_list(ask: Ask) -> HttpResponseBase:
         el(
             "section",
             el("h2", title),
-            el("div", *[_card(ask, item) for item in items], class_="cards"),
+            el("div", *[_card(ask, item) for item in items], class_="cards in-3"),
             class_="card",
         )
         for title, items in groups
@@ -132,7 +132,12 @@ def _state(ask: Ask, item: Ready) -> Html:
         )
     if not ask.may(Right.SEGMENTS):
         return Html("")
-    fields = [_field(ask, item, found) for found in offer.preset.parameters]
+    asked = [found for found in offer.preset.parameters if found.id in offer.lacks.parameters]
+    usual = [found for found in offer.preset.parameters if found not in asked]
+    fields = [_field(ask, item, found) for found in asked]
+    if usual:
+        summary = el("summary", t.gettext("Set it as you like"))
+        fields.append(el("details", summary, *[_field(ask, item, found) for found in usual]))
     return el(
         "form",
         hidden_token(ask.request),

@@ -136,7 +136,7 @@ def _about(ask: Ask, reading: Reading, item: Listed) -> Html:
         (t.gettext("Customers"), count),
         (t.gettext("Share of the base"), t.share(item.people, everyone)),
         (t.gettext("In a week"), week(ask, item)),
-        (t.gettext("Brought up to date"), _cadence(ask, meaning.cadence_seconds)),
+        (t.gettext("Cadence"), _cadence(ask, meaning.cadence_seconds)),
     ]
     size = el(
         "dl", *[el("div", el("dt", name), el("dd", value)) for name, value in pairs], class_="size of-4"

@@ -91,11 +91,11 @@ def _steps(ask: Ask, sizes: list[Size]) -> Html:
 
 def _latest(ask: Ask, reading: Reading, item: Listed) -> Html:
     t = ask.t
-    changes = reading.changes(item.id, 40)
+    changes = reading.changes(item.id)
     if not changes or not ask.may(Right.PEOPLE):
         return Html("")
     title = t.gettext("The latest")
-    heads = [t.gettext("Customer"), t.gettext("What"), t.gettext("Why"), t.gettext("When")]
+    heads = [t.gettext("Customer"), t.gettext("Came or left"), t.gettext("Why"), t.gettext("When")]
     rows = [_change(ask, change) for change in changes]
     return el("section", el("h2", title), table(heads, rows, text_columns=3, caption=title), class_="card")
 
@@ -103,7 +103,7 @@ def _latest(ask: Ask, reading: Reading, item: Listed) -> Html:
 def _change(ask: Ask, change: Change) -> list[str]:
     t = ask.t
     name = shown(ask, "name", change.name) or change.customer_id
-    what = t.gettext("came") if change.op == ChangeOp.ENTER else t.gettext("left")
+    what = t.pgettext("change", "came in") if change.op == ChangeOp.ENTER else t.pgettext("change", "left")
     return [
         el("a", name, href=link("customer", change.customer_id)),
         what,

@@ -100,14 +100,16 @@ def _bar(ask: Ask) -> Html:
 
 
 def _groups(ask: Ask, reading: Reading) -> list[Html]:
-    """Write the schemes one after another; free segments stand together, at the end."""
+    """Write the schemes one after another; free segments stand together."""
     groups: dict[str, list[Listed]] = {}
     for item in reading.segments.values():
         if _fits(ask, item):
             groups.setdefault(_FREE if item.is_free else item.scheme, []).append(item)
     columns = _columns(ask, reading)
     place = place_of(ask, columns, "")
-    cards = [_card(ask, reading, id_, _sorted(ask, rows, place), place) for id_, rows in groups.items()]
+    # what people made themselves stands first; the others as they are known everywhere
+    order = sorted(groups, key=lambda id_: (not groups[id_][0].is_own, id_ == _FREE))
+    cards = [_card(ask, reading, id_, _sorted(ask, groups[id_], place), place) for id_ in order]
     if not any(item.is_own for item in reading.segments.values()) and ask.text("kind") != "ready":
         cards.append(_no_own(ask))
     elif not cards:
@@ -186,7 +188,7 @@ def _priority(ask: Ask, reading: Reading, row: Listed) -> str:
     definition = meaning_of(reading, row).definition
     if definition is None or definition.priority is None:
         return ""
-    return f" · {ask.t.gettext('priority {n}', n=definition.priority)}"
+    return " · " + ask.t.gettext("priority {n}", n=definition.priority)
 
 
 def _no_own(ask: Ask) -> Html:

@@ -32,7 +32,9 @@ def problem_list(ask: Ask, problems: Sequence[Problem]) -> Html:
 
 def _problem(ask: Ask, item: Problem) -> Html:
     t, error = ask.t, item.error
-    place = error.path or ""
+    place = (error.path or "").removeprefix("definition").lstrip(".")
+    if place.startswith(":"):
+        place = ""
     where = [t.gettext("line {n}", n=item.line)] if item.line else []
     notes = []
     if error.got is not None:
@@ -71,22 +73,23 @@ def checked_parts(ask: Ask, checked: Checked) -> Html:
 
 
 def _estimate(ask: Ask, found: Estimate) -> Html:
+    """Write the sizes that a sample tells, with their intervals; of a small base everyone is the sample."""
     t = ask.t
-    rows = []
-    for item in found.segments:
-        span = (
-            t.integer(item.people)
-            if found.is_exact
-            else t.gettext("{low} to {high}", low=item.low, high=item.high)
-        )
-        rows.append([found.names[item.id][ask.lang], t.integer(item.people), span])
-    heads = [t.gettext("Segment"), t.gettext("About"), t.gettext("In 95 of 100 cases")]
-    told = (
-        t.gettext("Everyone was looked at.")
-        if found.is_exact
-        else t.gettext("From a sample of {n} people.", n=found.sampled)
-    )
+    heads = [t.gettext("Segment"), t.gettext("Customers"), t.gettext("Share")]
+    rows = [
+        [
+            found.names[item.id][ask.lang],
+            t.integer(item.people),
+            t.share(item.people, found.customers),
+            *([] if found.is_exact else [t.gettext("{low} to {high}", low=item.low, high=item.high)]),
+        ]
+        for item in found.segments
+    ]
     caption = t.gettext("Whom it means")
+    if found.is_exact:
+        return table(heads, rows, caption=caption, tight=True)
+    heads.append(t.gettext("In 95 of 100 cases"))
+    told = t.ngettext("From a sample of {n} person.", "From a sample of {n} people.", found.sampled)
     return join([table(heads, rows, caption=caption, tight=True), paragraph(told, class_="hint")])
 
 

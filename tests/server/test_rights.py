@@ -20,6 +20,7 @@ OPEN = {"login", "logout", "language"}
 PARTS = {
     "<path:customer_id>": "c1",
     "<str:segment_id>": "rfm_simple.champions",
+    "<str:definition_id>": "best_and_quiet",
 }
 """What stands for the changing part of a route."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
@@ -13,8 +14,11 @@ from kogorta.definitions.folder import read_folder, read_text
 from kogorta.definitions.parsing.lines import line_of, lines_of
 from kogorta.errors import InputError, KogortaError, NotFoundError, ProblemsError
 from kogorta.i18n import lazy, nlazy
+from kogorta.membership.backtest import Backtest
+from kogorta.membership.queries import SqlStep
 from kogorta.membership.registry import mark
-from kogorta.readings import Reading
+from kogorta.metrics.portrait import Portrait
+from kogorta.readings import Reading, Stamp
 from kogorta_server import base
 from kogorta_server.segments.contracts import Checked, Draft, Effect, Problem, Ready, Users
 
@@ -77,7 +81,7 @@ def effect(text: str, reading: Reading) -> Effect:
         ProblemsError: Something in it is not right.
     """
     workspace, source = base.workspace(), given(text)
-    as_of, known = reading.stamp.as_of.replace(tzinfo=UTC), reading.stamp.known_seq
+    as_of, known = _instant(reading.stamp)
     size = workspace.size(source, as_of, known)
     return Effect(size, workspace.diff(source, as_of, known, members=SHOWN))
 
@@ -148,3 +152,30 @@ def catalogue() -> Catalogue:
     """Return what definitions may speak of in this base."""
     with base.workspace().view() as view:
         return view.catalogue
+
+
+# --- what takes long, and stays true of a reading ---------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def portrait(stamp: Stamp, segment_id: str) -> Portrait:
+    """Compare the people of a segment with the base, as of a reading."""
+    as_of, known = _instant(stamp)
+    return base.workspace().portrait(segment_id, as_of=as_of, known_at=known)
+
+
+@lru_cache(maxsize=16)
+def backtest(stamp: Stamp, segment_id: str) -> Backtest:
+    """Return the definition of a segment month by month, looked back from a reading."""
+    return base.workspace().backtest(segment_id, *_instant(stamp))
+
+
+@lru_cache(maxsize=4)
+def sql(stamp: Stamp, segment_id: str) -> tuple[SqlStep, ...]:
+    """Return the SQL of a segment, step by step, as of a reading."""
+    return base.workspace().sql(segment_id, *_instant(stamp))
+
+
+def _instant(stamp: Stamp) -> tuple[datetime, int]:
+    """Return the instant and the knowledge that a reading stands on."""
+    return stamp.as_of.replace(tzinfo=UTC), stamp.known_seq

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.http import HttpResponseBase
 
 from kogorta.errors import InputError
 from kogorta.look.html import Html, el, join, paragraph, table
 from kogorta.membership.backtest import Backtest, Doing, Month
 from kogorta.metrics.portrait import Feature, Portrait
+from kogorta.readings import Stamp
 from kogorta.report.words import amount, feature_number, feature_value, freshness_told, trait_label
 from kogorta.vocab import Freshness
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments import queries
 from kogorta_server.ui.ask import Ask
 from kogorta_server.ui.page import page
 from kogorta_server.ui.shell import fragment
@@ -27,8 +27,7 @@ _PER_TRAIT = 3
 @page("segments/<str:segment_id>/portrait/", right=Right.SEE, name="segment_portrait")
 def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Compare the people of a segment with the base."""
-    as_of, known = _instant(ask)
-    found = base.workspace().portrait(segment_id, as_of=as_of, known_at=known)
+    found = queries.portrait(_stamp(ask), segment_id)
     telling = _at_most([item for item in found.features if item.is_telling])
     if not telling:
         text = ask.t.gettext(
@@ -41,8 +40,7 @@ def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
 @page("segments/<str:segment_id>/backtest/", right=Right.SEE, name="segment_backtest")
 def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Show the definition at the end of each of the last months, and what came after."""
-    as_of, known = _instant(ask)
-    found = base.workspace().backtest(segment_id, as_of, known)
+    found = queries.backtest(_stamp(ask), segment_id)
     t = ask.t
     if not found.months:
         text = t.gettext(
@@ -71,8 +69,7 @@ def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
 @page("segments/<str:segment_id>/sql/", right=Right.SEE, name="segment_sql")
 def sql(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Show how the base is asked for a segment."""
-    as_of, known = _instant(ask)
-    steps = base.workspace().sql(segment_id, as_of, known)
+    steps = queries.sql(_stamp(ask), segment_id)
     parts = [
         el(
             "details",
@@ -101,16 +98,15 @@ def state(ask: Ask, definition_id: str) -> HttpResponseBase:
     return fragment()
 
 
-def _instant(ask: Ask) -> tuple[datetime, int]:
-    """Return the instant and the knowledge that the numbers of pages stand on.
+def _stamp(ask: Ask) -> Stamp:
+    """Return what the numbers of pages stand on.
 
     Raises:
         InputError: Nothing was refreshed yet.
     """
     if ask.reading is None:
         raise InputError("nothing was refreshed yet", hint="bring in orders, and refresh")
-    stamp = ask.reading.stamp
-    return stamp.as_of.replace(tzinfo=UTC), stamp.known_seq
+    return ask.reading.stamp
 
 
 # --- the portrait ---------------------------------------------------------------------------------

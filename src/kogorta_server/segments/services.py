@@ -86,7 +86,10 @@ def add_preset(preset_id: str, values: Mapping[str, str], author: str) -> AddedP
     """
     told = {name: value for name, value in values.items() if value.strip()}
     with _one_at_a_time:
-        added = base.workspace().add_presets([preset_id], told, author=author)
+        workspace = base.workspace()
+        # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
+        workspace.pull()
+        added = workspace.add_presets([preset_id], told, author=author)
     if added.written:
         base.request_refresh()
     return added

@@ -18,23 +18,35 @@ from kogorta_server.ui.ask import Ask
 from kogorta_server.ui.page import page
 from kogorta_server.ui.shell import fragment
 
-_MOST = 12
-"""So many lines has a portrait."""
-_PER_TRAIT = 3
+_MOST = 8
+"""So many lines has each half of a portrait."""
+_PER_TRAIT = 2
 """So many values of one trait stand among them."""
+_ALIKE = 100
+"""The index of what is as frequent as in the base."""
+_TYPICAL = 12
+"""So many traits of numbers are told."""
 
 
 @page("segments/<str:segment_id>/portrait/", right=Right.SEE, name="segment_portrait")
 def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Compare the people of a segment with the base."""
     found = queries.portrait(_stamp(ask), segment_id)
-    telling = _at_most([item for item in found.features if item.is_telling])
+    telling = [item for item in found.features if item.is_telling]
+    more = _at_most([item for item in telling if (item.index or 0) > _ALIKE])
+    less = _at_most([item for item in telling if item not in more and (item.index or 0) < _ALIKE])
     if not telling:
         text = ask.t.gettext(
             "In nothing that is known do these people differ from the others by more than chance."
         )
         return fragment(paragraph(text, class_="empty"))
-    return fragment(_features(ask, telling), _typical(ask, telling), _about_portrait(ask, found))
+    parts = [
+        _features(ask, ask.t.gettext("More often than in the base"), more),
+        _features(ask, ask.t.gettext("More rarely"), less),
+        _typical(ask, telling),
+        _about_portrait(ask, found),
+    ]
+    return fragment(*parts)
 
 
 @page("segments/<str:segment_id>/backtest/", right=Right.SEE, name="segment_backtest")
@@ -122,7 +134,9 @@ def _at_most(features: list[Feature]) -> list[Feature]:
     return found[:_MOST]
 
 
-def _features(ask: Ask, features: list[Feature]) -> Html:
+def _features(ask: Ask, title: str, features: list[Feature]) -> Html:
+    if not features:
+        return Html("")
     t = ask.t
     currency = base.workspace().config.workspace.currency
     rows = [
@@ -142,7 +156,7 @@ def _features(ask: Ask, features: list[Feature]) -> Html:
         t.gettext("Base"),
         t.gettext("Index"),
     ]
-    return table(heads, rows, text_columns=2, caption=t.gettext("What they are like"))
+    return join([el("h3", title), table(heads, rows, text_columns=2, caption=title)])
 
 
 def _index(ask: Ask, item: Feature) -> str:
@@ -162,7 +176,7 @@ def _typical(ask: Ask, features: list[Feature]) -> Html:
     currency = base.workspace().config.workspace.currency
     rows = []
     for item in features:
-        if item.numbers and item.other_numbers:
+        if item.numbers and item.other_numbers and len(rows) < _TYPICAL:
             medians = (item.numbers.median, item.other_numbers.median)
             rows.append(
                 [trait_label(t, item.trait), *[feature_number(t, item, n, currency) for n in medians]]

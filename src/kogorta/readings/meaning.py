@@ -101,7 +101,7 @@ class Meaning:
 def definitions(view: View) -> pa.Table:
     """Return a row for each scheme and free segment, ready ones first."""
     said = sentences(view, view.own.values())
-    known = standings(view.warehouse)
+    known = standings(view.warehouse, view.instant)
     rows = []
     for item in view.schemes.values():
         told, own = card(view, item.id), view.own.get(item.id)

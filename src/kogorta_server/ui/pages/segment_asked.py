@@ -174,7 +174,7 @@ def _index(ask: Ask, item: Feature) -> str:
 def _typical(ask: Ask, features: list[Feature]) -> Html:
     t = ask.t
     currency = base.workspace().config.workspace.currency
-    rows = []
+    rows: list[list[str]] = []
     for item in features:
         if item.numbers and item.other_numbers and len(rows) < _TYPICAL:
             medians = (item.numbers.median, item.other_numbers.median)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import kogorta
-from kogorta.errors import KogortaError
+from kogorta import config as configuration
+from kogorta.membership.attempts import Failure, last_failure
+from kogorta.membership.runs import last_run
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
 from kogorta_server import clock
 
 READINGS = Path("data") / "readings"
 
-_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _open: dict[str, object] = {}
 
@@ -41,13 +42,22 @@ def workspace() -> Workspace:
     return found
 
 
+def configure(changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Change settings in `kogorta.toml`; whoever asks the workspace from now on asks it with them.
+
+    Args:
+        changes: By section, the keys to set; None takes a key out.
+
+    Raises:
+        ProblemsError: They say something that cannot be; nothing is changed.
+    """
+    with _lock:
+        found = workspace()
+        found.config = configuration.update(found.folder, changes)
+
+
 def close_base() -> None:
     """Finish writes and release the workspace."""
-    worker = _open.pop("worker", None)
-    _open.pop("is_refresh_asked", None)
-    if isinstance(worker, ThreadPoolExecutor):
-        # it needs the lock to come to its end
-        worker.shutdown(cancel_futures=True)
     with _lock:
         for name in ("reading", "workspace"):
             found = _open.pop(name, None)
@@ -69,6 +79,11 @@ def reading() -> Reading | None:
         return opened
 
 
+def failure() -> Failure | None:
+    """Return why the last refresh did not come to its end; None if it did."""
+    return last_failure(workspace().warehouse, clock.now().replace(tzinfo=None))
+
+
 def take_reading() -> Reading | None:
     """Take a new reading of the last refresh, for the pages from now on."""
     base = workspace()
@@ -76,24 +91,13 @@ def take_reading() -> Reading | None:
     return reading()
 
 
-def request_refresh() -> None:
-    """Have what is due brought up to date soon, and a reading taken of it; pages are answered meanwhile.
-
-    However often it is asked before it begins, it is done once.
-    """
-    with _lock:
-        worker = _open.setdefault("worker", ThreadPoolExecutor(1, "refresh"))
-        if isinstance(worker, ThreadPoolExecutor) and not _open.get("is_refresh_asked"):
-            _open["is_refresh_asked"] = True
-            worker.submit(_refresh)
+def is_reading_due() -> bool:
+    """Tell whether a refresh stands that no reading was taken of yet."""
+    run = last_run(workspace().warehouse)
+    shown = reading()
+    return run is not None and (shown is None or shown.stamp.run_id < run.run_id)
 
 
-def _refresh() -> None:
-    with _lock:
-        _open["is_refresh_asked"] = False
-    try:
-        workspace().refresh_due()
-        take_reading()
-    except KogortaError:
-        # the base keeps its last good state, and tells why the refresh failed
-        _log.exception("a refresh that a page asked for failed")
+def has_imports() -> bool:
+    """Tell whether anything was brought in yet."""
+    return bool(workspace().warehouse.rows("SELECT 1 FROM batches LIMIT 1"))

@@ -8,12 +8,13 @@ from typing import Any
 
 from rich.markup import escape
 
-from kogorta.cli.figures import DASH, Figures, columns, fields, heading, print_asking
+from kogorta.cli.figures import Figures, columns, fields, heading, print_asking
 from kogorta.cli.output import out, table
 from kogorta.cli.speak import t
 from kogorta.metrics.attractive import Attractive, WorthGroup
 from kogorta.metrics.portrait import Feature, Numbers, Portrait
 from kogorta.metrics.trend import Step, Trend
+from kogorta.report.figures import DASH
 from kogorta.report.words import cause_name, feature_number, feature_value, trait_label, value_name
 from kogorta.vocab import Cause
 

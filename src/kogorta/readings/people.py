@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kogorta.errors import InputError
+from kogorta.readings.movements import Move, moved
 
 TRAITS = (
     "orders_count",
@@ -58,6 +59,7 @@ class PeopleQuery:
         segments: Full ids; only who is in all of them.
         search: A part of a name, an id or an e-mail address, or the digits of a telephone number.
         cell: Scores of recency, and of frequency and money together: a cell of the RFM grid.
+        move: Only who went from one segment of a scheme to another between two refreshes.
         sort: One of `COLUMNS`, or `entered_at` where a segment is asked for; by default who was there last.
         is_descending: From the greatest down; whoever has no value stands last either way.
         offset: How many to leave out.
@@ -67,6 +69,7 @@ class PeopleQuery:
     segments: tuple[str, ...] = ()
     search: str = ""
     cell: tuple[int, int] | None = None
+    move: Move | None = None
     sort: str = "last_order_at"
     is_descending: bool = True
     offset: int = 0
@@ -102,6 +105,10 @@ def condition(query: PeopleQuery) -> tuple[str, list[object]]:
             "p.customer_key NOT IN (SELECT customer_key FROM memberships"
             " WHERE scheme = 'rfm_simple' AND segment = 'newcomers')"
         )
+    if query.move:
+        found, bound = moved(query.move)
+        parts.append(found)
+        values += bound
     return " AND ".join(parts) or "true", values
 
 

@@ -14,9 +14,12 @@ from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
 from kogorta.membership.registry import VersionInfo
 from kogorta.membership.sizing import Reach
+from kogorta.readings.figures import FIGURES, Figures
 from kogorta.readings.meaning import Meaning, read_meanings, read_reach, read_versions
+from kogorta.readings.movements import Movements
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person, condition, order, person
 from kogorta.readings.take import REPORT
+from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
 from kogorta.warehouse.copies import Copy
 
@@ -122,8 +125,58 @@ class Reading:
     @cached_property
     def report(self) -> ReportData:
         """The measures of the base."""
-        body = self._copy.rows("SELECT body FROM texts WHERE name = 'report'")[0]["body"]
-        return REPORT.validate_json(body)
+        return REPORT.validate_json(self._text("report"))
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Measures by month, by source and by campaign."""
+        return FIGURES.validate_json(self._text("figures"))
+
+    def _text(self, name: str) -> str:
+        return str(self._copy.rows("SELECT body FROM texts WHERE name = ?", [name])[0]["body"])
+
+    @cached_property
+    def movements(self) -> Movements:
+        """Who moved where between refreshes."""
+        return Movements(self._copy)
+
+    @cached_property
+    def totals(self) -> dict[str, Total]:
+        """What the people of each segment are together, by full id."""
+        rows = self._copy.rows(
+            "SELECT id, t.people, buyers, revenue, orders, recency_days FROM listed"
+            " LEFT JOIN totals t USING (scheme, segment)"
+        )
+        return {row.pop("id"): Total(**row) if row["people"] is not None else Total() for row in rows}
+
+    def covered(self, scheme: str) -> Covered:
+        """Return how a scheme divides people."""
+        rows = self._copy.rows("SELECT places, people FROM covered WHERE scheme = ?", [scheme])
+        return Covered(**rows[0]) if rows else Covered()
+
+    @cached_property
+    def shared(self) -> dict[frozenset[str], Shared]:
+        """Any two segments that share people, by their full ids."""
+        return {
+            frozenset((row["a"], row["b"])): Shared(
+                row["a"],
+                row["b"],
+                self.segments[row["a"]].people,
+                self.segments[row["b"]].people,
+                row["people"],
+            )
+            for row in self._copy.rows("SELECT a, b, people FROM pairs")
+        }
+
+    def shared_by(self, one: str, other: str) -> Shared:
+        """Return what two segments have in common.
+
+        Raises:
+            NotFoundError: One of them is not there.
+        """
+        a, b = sorted((one, other))
+        people_a, people_b = self.segment(a).people, self.segment(b).people
+        return self.shared.get(frozenset((a, b))) or Shared(a, b, people_a, people_b, 0)
 
     @cached_property
     def segments(self) -> dict[str, Listed]:

@@ -14,18 +14,20 @@ from kogorta.membership.basis import write_file
 from kogorta.membership.registry import mark
 from kogorta.workspace.presets import AddedPresets
 from kogorta_server import base
+from kogorta_server.accounts.models import User
+from kogorta_server.jobs import asking
 from kogorta_server.segments.contracts import Saved
 from kogorta_server.segments.queries import given, users_of
 
 _one_at_a_time = threading.Lock()
 
 
-def save(text: str, author: str, based_on: Mapping[str, int]) -> Saved:
+def save(text: str, user: User, based_on: Mapping[str, int]) -> Saved:
     """Register what a text defines, write it into the folder, and ask for a refresh.
 
     Args:
         text: YAML, as it was typed.
-        author: Who does it.
+        user: Who does it.
         based_on: By id, the version from which he began; 0, or none, where nothing stood.
 
     Raises:
@@ -37,19 +39,19 @@ def save(text: str, author: str, based_on: Mapping[str, int]) -> Saved:
         workspace = base.workspace()
         ids = tuple(item.id for item in parse_text(source))
         place = _place(ids)
-        versions = workspace.define(source, author, based_on=based_on)
+        versions = workspace.define(source, str(user), based_on=based_on)
         unwritten = _into_folder(place, source)
     if versions:
-        base.request_refresh()
+        asking.refresh(user)
     return Saved(ids, tuple(version.definition for version in versions), unwritten)
 
 
-def remove(definition_id: str, author: str, number: int) -> Saved:
+def remove(definition_id: str, user: User, number: int) -> Saved:
     """Take a definition away, out of the folder too; its history stays.
 
     Args:
         definition_id: Its id.
-        author: Who does it.
+        user: Who does it.
         number: The version that he looked at.
 
     Raises:
@@ -64,19 +66,19 @@ def remove(definition_id: str, author: str, number: int) -> Saved:
                 lazy("today's list calls the members of “{id}”", id=definition_id),
                 hint="take it out of segments under [today] in kogorta.toml first",
             )
-        versions = workspace.undefine(definition_id, author, based_on=number)
+        versions = workspace.undefine(definition_id, str(user), based_on=number)
         unwritten = _into_folder(None, "")
-    base.request_refresh()
+    asking.refresh(user)
     return Saved((definition_id,), tuple(version.definition for version in versions), unwritten)
 
 
-def add_preset(preset_id: str, values: Mapping[str, str], author: str) -> AddedPresets:
+def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPresets:
     """Add a ready segment or scheme, and ask for a refresh.
 
     Args:
         preset_id: Which.
         values: Parameters that are set; empty ones are left to what is usual here.
-        author: Who does it.
+        user: Who does it.
 
     Raises:
         NotFoundError: There is no such preset.
@@ -89,9 +91,9 @@ def add_preset(preset_id: str, values: Mapping[str, str], author: str) -> AddedP
         workspace = base.workspace()
         # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
         workspace.pull()
-        added = workspace.add_presets([preset_id], told, author=author)
+        added = workspace.add_presets([preset_id], told, author=str(user))
     if added.written:
-        base.request_refresh()
+        asking.refresh(user)
     return added
 
 

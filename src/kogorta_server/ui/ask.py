@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -73,14 +74,18 @@ class Ask:
         """Return the sentences that wait, and whether each is bad news; they are told once."""
         return [(text, is_bad) for text, is_bad in self.request.session.pop(_TOLD, [])]
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return every value of a name of the address, each once."""
+        return tuple(dict.fromkeys(filter(None, map(str.strip, self.request.GET.getlist(name)))))
+
     def text(self, name: str, default: str = "") -> str:
         """Return a value of the address, such as `q` of `?q=…`."""
         return self.request.GET.get(name, default).strip()
 
     def here(self, **changes: object) -> str:
         """Return the address of this page with some values changed; None takes one away."""
-        values = {**self.request.GET.dict(), **changes}
-        told = urlencode({name: str(value) for name, value in values.items() if value not in (None, "")})
+        values = {**dict(self.request.GET.lists()), **changes}
+        told = _query(values)
         return f"{self.request.path}?{told}" if told else self.request.path
 
     @property
@@ -116,7 +121,12 @@ def ask_of(request: HttpRequest) -> Ask:
 
 
 def link(name: str, *parts: object, **values: object) -> str:
-    """Return the address of a page by its name, with values after the question mark."""
-    told = urlencode({key: str(value) for key, value in values.items() if value not in (None, "")})
+    """Return the address of a page by its name, with values after the question mark; a list stands there value by value."""
+    told = _query(values)
     address = reverse(name, args=parts)
     return f"{address}?{told}" if told else address
+
+
+def _query(values: Mapping[str, object]) -> str:
+    told = {name: value for name, value in values.items() if value not in (None, "", [], ())}
+    return urlencode(told, doseq=True)

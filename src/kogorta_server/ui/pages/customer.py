@@ -7,10 +7,11 @@ from django.http import HttpResponseBase
 from kogorta.look.html import Html, el
 from kogorta.readings import Reading
 from kogorta_server.accounts.rights import Right
-from kogorta_server.ui.ask import Ask, link
+from kogorta_server.ui.ask import Ask
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
 from kogorta_server.ui.parts.people import shown
+from kogorta_server.ui.parts.segments import chip
 from kogorta_server.ui.shell import respond
 
 
@@ -29,9 +30,7 @@ def _segments(ask: Ask, reading: Reading, customer_key: int) -> Html:
     items = []
     for id_, since in reading.segments_of(customer_key).items():
         segment = reading.segment(id_)
-        dot = el("span", class_="dot", aria_hidden="true")
-        chip = el(
-            "a", dot, segment.name[ask.lang], href=link("segment", id_), class_=f"chip fam-{segment.family}"
+        items.append(
+            el("li", chip(ask, segment), " ", el("small", ask.t.gettext("since {day}", day=ask.day(since))))
         )
-        items.append(el("li", chip, " ", el("small", ask.t.gettext("since {day}", day=ask.day(since)))))
     return el("section", el("h2", ask.t.gettext("Segments")), el("ul", *items, class_="plain"), class_="card")

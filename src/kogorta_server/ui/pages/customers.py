@@ -11,6 +11,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.parts.forms import post_button
 from kogorta_server.ui.parts.listing import PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.people import shown
 from kogorta_server.ui.parts.sections import view_of
@@ -28,9 +29,9 @@ def customers(ask: Ask) -> HttpResponseBase:
     columns = people_columns(ask, view_of(ask, ask.reading))
     place = place_of(ask, columns, "-last_order_at")
     query = PeopleQuery(
-        segments=tuple(filter(None, [ask.text("segment")])),
+        segments=ask.texts("segment"),
         search=ask.text("q"),
-        cell=_cell(ask),
+        cell=cell_of(ask.text("r"), ask.text("fm")),
         sort=place.sort,
         is_descending=place.is_descending,
         offset=place.offset,
@@ -43,8 +44,13 @@ def customers(ask: Ask) -> HttpResponseBase:
         if rows
         else paragraph(ask.t.gettext("Nobody fits."), class_="empty")
     )
-    found = el("div", paragraph(ask.t.customers(total), class_="stamp"), body, id="found", class_="card busy")
-    return fragment(found) if ask.is_fragment else respond(ask, title, _bar(ask), found, active="customers")
+    head = el(
+        "div", paragraph(ask.t.customers(total), class_="stamp"), _export_button(ask), class_="section-head"
+    )
+    found = el("div", head, body, id="found", class_="card busy")
+    if ask.is_fragment:
+        return fragment(found)
+    return respond(ask, title, _bar(ask), found, active="customers")
 
 
 def people_columns(ask: Ask, view: View) -> list[Column[Person]]:
@@ -117,8 +123,18 @@ def _bar(ask: Ask) -> Html:
     )
 
 
-def _cell(ask: Ask) -> tuple[int, int] | None:
-    r, fm = ask.text("r"), ask.text("fm")
+def _export_button(ask: Ask) -> Html:
+    """Write the button that has the list written into a file."""
+    if not ask.may(Right.EXPORT):
+        return Html("")
+    wanted = {name: ask.text(name) for name in ("segment", "q", "r", "fm") if ask.text(name)}
+    return post_button(
+        ask, ask.t.gettext("Take away as a file"), link("exports"), class_="quiet-button", **wanted
+    )
+
+
+def cell_of(r: str, fm: str) -> tuple[int, int] | None:
+    """Return a cell of the RFM grid as an address names it; None if it names none."""
     if not (r.isdecimal() and fm.isdecimal()):
         return None
     cell = int(r), int(fm)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kogorta.charts import spark
+from kogorta.charts import Bar, bars, spark
 from kogorta.errors import NotFoundError
-from kogorta.look.html import Html, el, join
+from kogorta.look.html import WIDE, Html, el, join, two_sizes
 from kogorta.membership.sizing import Reach
 from kogorta.readings import Listed, Meaning, Reading
 from kogorta.traits.reach import CHANNELS
@@ -141,3 +141,27 @@ def later(ask: Ask, address: str, *, trigger: str = "load") -> Html:
 def with_commas(items: Sequence[Html]) -> list[Html]:
     """Set links one after another, with commas between."""
     return [item if index == 0 else join([", ", item]) for index, item in enumerate(items)]
+
+
+def size_bars(ask: Ask, items: Sequence[Listed], title: str, wide: float = WIDE) -> Html:
+    """Draw how many people segments of one scheme have; each bar leads to them.
+
+    Args:
+        ask: The request.
+        items: The segments.
+        title: Accessible name.
+        wide: Width on a screen, pixels.
+    """
+    t, whole = ask.t, sum(item.people for item in items)
+    drawn = [
+        Bar(
+            item.name[ask.lang],
+            item.people,
+            t.integer(item.people),
+            item.family,
+            t.share(item.people, whole) if whole else "",
+            href=link("customers", segment=item.id) if ask.may(Right.PEOPLE) and item.people else None,
+        )
+        for item in items
+    ]
+    return two_sizes(lambda width: bars(drawn, width, title), wide=wide)

@@ -33,7 +33,7 @@ def words(ask: Ask) -> HttpResponseBase:
             [t.gettext("Trait"), t.gettext("What it is"), t.gettext("Values")],
             traits,
         ),
-        _group(ask, t.gettext("What is counted"), [t.gettext("Name"), t.gettext("Columns")], facts),
+        _group(ask, t.gettext("What can be counted"), [t.gettext("Name"), t.gettext("Columns")], facts),
         _group(ask, t.gettext("Events"), [t.gettext("Name"), t.gettext("Columns")], events),
         _group(
             ask,

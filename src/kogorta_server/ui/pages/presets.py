@@ -125,7 +125,7 @@ def _card(ask: Ask, item: Ready) -> Html:
 def _state(ask: Ask, item: Ready) -> Html:
     t, offer = ask.t, item.offer
     if offer.is_added:
-        return el("a", t.gettext("Open"), href=link("segment", _first(item)), class_="button")
+        return el("a", t.pgettext("button", "Open"), href=link("segment", _first(item)), class_="button")
     if _lacks_data(item):
         return paragraph(
             t.gettext("It does not apply here: {why}.", why=_why(ask, offer.lacks)), class_="remedy"

@@ -214,7 +214,6 @@ def test_readers_go_on_while_tables_change_places(warehouse: Warehouse) -> None:
     assert set(seen) == {(61, 103, 101)}
 
 
-@pytest.mark.usefixtures("_at_once")
 def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     warehouse = Warehouse(path)

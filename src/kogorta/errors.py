@@ -190,7 +190,7 @@ class ProblemsError(KogortaError):
 
 
 class DriftError(ProblemsError):
-    """Definitions were changed elsewhere since the folder was applied or pulled last."""
+    """Definitions were changed elsewhere since the folder was applied or pulled last, or since somebody began to edit."""
 
     code = "drift"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.markup import escape
 
-from kogorta.cli.cards import called
 from kogorta.cli.output import out
 from kogorta.cli.speak import t
 from kogorta.definitions.catalogue import Kind
@@ -15,6 +14,7 @@ from kogorta.definitions.nodes import AllOf, AnyOf, Did, Measure, Not, Op, Regul
 from kogorta.definitions.sentence import clause
 from kogorta.membership.held import Record
 from kogorta.membership.reasons import Reason, Reasons
+from kogorta.membership.saying import called
 
 
 def print_reasons(workspace: Any, answer: Reasons) -> None:
@@ -63,7 +63,7 @@ class _Page:
         self.zone = workspace.config.workspace.timezone
         self.currency = workspace.config.workspace.currency
         self.minor_units = 10**workspace.config.minor_digits
-        self.called = called(workspace)
+        self.called = called(workspace.names, workspace.config.workspace.currency)
         with workspace.view() as view:
             self.catalogue = view.catalogue
 

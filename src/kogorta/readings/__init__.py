@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kogorta.readings.figures import Figures
+from kogorta.readings.meaning import Meaning
 from kogorta.readings.movements import Move, Movements, Run
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
 from kogorta.readings.reading import Change, Listed, Moved, Reading, Size, Stamp
@@ -15,6 +16,7 @@ __all__ = [
     "Covered",
     "Figures",
     "Listed",
+    "Meaning",
     "Move",
     "Moved",
     "Movements",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,13 +12,19 @@ import pyarrow as pa
 
 from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
+from kogorta.membership.registry import VersionInfo
+from kogorta.membership.sizing import Reach
 from kogorta.readings.figures import FIGURES, Figures
+from kogorta.readings.meaning import Meaning, read_meanings, read_reach, read_versions
 from kogorta.readings.movements import Movements
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person, condition, order, person
 from kogorta.readings.take import REPORT
 from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
 from kogorta.warehouse.copies import Copy
+
+_SPARK = 26
+"""So many refreshes does a small line of a trend show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,43 @@ class Reading:
         if id_ not in self.segments:
             raise NotFoundError("there is no such segment", got=id_, expected=", ".join(self.segments))
         return self.segments[id_]
+
+    @cached_property
+    def meanings(self) -> dict[str, Meaning]:
+        """What every scheme and free segment means and how it is kept, by id."""
+        return read_meanings(self._copy)
+
+    @cached_property
+    def reach(self) -> dict[str, Mapping[str, Reach]]:
+        """Whom each channel reaches, by full id of a segment; channels that nobody has a contact for are left out."""
+        return read_reach(self._copy)
+
+    def versions(self, id_: str) -> list[VersionInfo]:
+        """Return every version of a scheme or a free segment, the oldest first."""
+        return read_versions(self._copy, id_)
+
+    @cached_property
+    def trends(self) -> dict[str, tuple[int, ...]]:
+        """How many people were in each segment after its last refreshes that moved anybody, by full id; oldest first."""
+        rows = self._copy.rows(
+            f"""SELECT id, list(people ORDER BY run_id) AS people FROM (
+                SELECT * FROM sizes JOIN listed USING (scheme, segment)
+                QUALIFY row_number() OVER (PARTITION BY scheme, segment ORDER BY run_id DESC) <= {_SPARK}
+            ) GROUP BY id"""
+        )
+        return {row["id"]: tuple(row["people"]) for row in rows}
+
+    def causes(self, id_: str) -> dict[str, dict[str, int]]:
+        """Count who came into a segment and who left it lately: by `enter` and `leave`, by cause, the most first."""
+        rows = self._copy.rows(
+            "SELECT op, cause, count(*) AS n FROM changes JOIN listed USING (scheme, segment)"
+            " WHERE id = ? GROUP BY ALL ORDER BY n DESC, cause",
+            [id_],
+        )
+        found: dict[str, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row["op"], {})[row["cause"]] = row["n"]
+        return found
 
     def count(self, query: PeopleQuery) -> int:
         """Return how many people a query finds, whatever its page."""

@@ -17,11 +17,13 @@ from kogorta.membership.runs import LastRun, last_run
 from kogorta.membership.view import View, open_view
 from kogorta.readings.figures import FIGURES, measured_figures
 from kogorta.readings.listing import listed
+from kogorta.readings.meaning import definitions, reached, versions
 from kogorta.readings.people import TRAITS
 from kogorta.readings.totals import DERIVED
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.traits.contacts import main_contact
+from kogorta.traits.facts import params
 from kogorta.traits.idioms import beside
 from kogorta.vocab import ContactKind
 from kogorta.warehouse.copies import write_copy
@@ -62,12 +64,15 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
         tables = {
             "stamp": _stamp(run, now),
             "people": _people(view),
-            "memberships": _memberships(view, run),
+            "memberships": _memberships(view),
             "sizes": _sizes(warehouse),
             "changes": _changes(warehouse, run),
             "runs": _runs(warehouse, run),
             "firsts": _firsts(warehouse),
             "listed": listed(view),
+            "definitions": definitions(view),
+            "versions": versions(view),
+            "reach": reached(view, _inside(view)),
         }
         figures = FIGURES.dump_json(measured_figures(view))
     report = report_data(warehouse, config, run.as_of, run.known_seq)
@@ -109,17 +114,30 @@ def _people(view: View) -> pa.Table:
     return view.session.fetch(t.select(*columns).order_by("customer_key"), view.instant.bindings)
 
 
-def _memberships(view: View, run: LastRun) -> pa.Table:
+def _memberships(view: View) -> pa.Table:
     """Return who is in which segment, and since when the log has him there."""
-    at = ibis.table({"as_of": "timestamp(6)"}, name="params")
-    rows = recorded(until=lambda log: log["at"] <= at.as_of.as_scalar())
+    rows = _recorded()
     found: pa.Table = view.session.fetch(
         rows.select("scheme", "segment", "customer_key", "entered_at").order_by(
             "scheme", "segment", "customer_key"
         ),
-        {"as_of": run.as_of},
+        view.instant.bindings,
     )
     return found
+
+
+def _recorded() -> Any:
+    """The state of the log at the instant of the view."""
+    at = params().as_of
+    return recorded(until=lambda log: log["at"] <= at.as_scalar())
+
+
+def _inside(view: View) -> Any:
+    """Make who is in which segment by the log: customer_key, segment (its full id)."""
+    rows = _recorded()
+    is_free = rows.scheme == rows.segment
+    full = ibis.ifelse(is_free, rows.segment, rows.scheme + "." + rows.segment)
+    return view.steps.make("k_inside", rows.select("customer_key", segment=full))
 
 
 def _sizes(warehouse: Warehouse) -> pa.Table:

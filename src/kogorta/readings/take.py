@@ -15,6 +15,7 @@ from kogorta.membership.changes import recorded
 from kogorta.membership.log import customer_names
 from kogorta.membership.runs import LastRun, last_run
 from kogorta.membership.view import View, open_view
+from kogorta.readings.finding import contacts_of_people, ids_of_people, placed, searchable
 from kogorta.readings.listing import listed
 from kogorta.readings.people import TRAITS
 from kogorta.report.build import report_data
@@ -57,13 +58,16 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
     if run is None:
         return None
     with open_view(warehouse, config, run.as_of, run.known_seq) as view:
+        ids, memberships, segments = ids_of_people(view), _memberships(view, run), listed(view)
+        people = searchable(_people(view), ids, contacts_of_people(view))
         tables = {
             "stamp": _stamp(run, now),
-            "people": _people(view),
-            "memberships": _memberships(view, run),
+            "people": placed(people, memberships, segments),
+            "ids": ids,
+            "memberships": memberships,
             "sizes": _sizes(warehouse),
             "changes": _changes(warehouse, run),
-            "listed": listed(view),
+            "listed": segments,
         }
     report = report_data(warehouse, config, run.as_of, run.known_seq)
     tables["texts"] = pa.table({"name": ["report"], "body": [REPORT.dump_json(report).decode()]})

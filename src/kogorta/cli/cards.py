@@ -12,9 +12,10 @@ from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
 from kogorta.definitions.names import LANGUAGES, SchemeName
-from kogorta.definitions.sentence import Names, sentence
+from kogorta.definitions.sentence import sentence
 from kogorta.i18n import Lang
 from kogorta.membership.card import Card
+from kogorta.report.why import called
 
 
 def card_fields(workspace: Any, card: Card) -> dict[str, Any]:
@@ -67,17 +68,8 @@ def print_card(workspace: Any, card: Card) -> None:
 def said(workspace: Any, definition: Definition, lang: Lang) -> str:
     """Return the sentence of a definition."""
     with workspace.view() as view:
-        return sentence(definition, lang, catalogue=view.catalogue, names=called(workspace))
-
-
-def called(workspace: Any) -> Names:
-    """Return how a workspace calls its segments and its money."""
-    segments = {
-        id_ if segment == id_ else f"{id_}.{segment}": _both(name.name)
-        for id_, scheme in workspace.names.items()
-        for segment, name in scheme.segments.items()
-    }
-    return Names(segments, workspace.config.workspace.currency)
+        names = called(workspace.names, workspace.config.workspace.currency)
+        return sentence(definition, lang, catalogue=view.catalogue, names=names)
 
 
 def _print_ready(card: Card, names: SchemeName) -> None:

@@ -8,10 +8,13 @@ from dataclasses import replace
 from kogorta.compile.frame import Frame
 from kogorta.compile.steps import Instant
 from kogorta.customers import MomentKind, Profile, Timeline, Ways, profile, timeline, ways
-from kogorta.workspace.base import Base, InstantLike, KnownLike
+from kogorta.i18n import Translator
+from kogorta.report.why import Why
+from kogorta.workspace.base import InstantLike, KnownLike
+from kogorta.workspace.defining import Defining
 
 
-class Customers(Base):
+class Customers(Defining):
     """What is known of one customer. He is named by any of his ids, as a source gave it."""
 
     _usual: tuple[Instant, Frame] | None = None
@@ -69,3 +72,12 @@ class Customers(Base):
         """
         with self.view(as_of, known_at) as view:
             return ways(view, customer)
+
+    def why(self, t: Translator) -> Why:
+        """Return what says explanations of this workspace in a language."""
+        with self.view() as view:
+            catalogue = view.catalogue
+        workspace = self.config.workspace
+        return Why(
+            t, self.names, catalogue, workspace.timezone, workspace.currency, 10**self.config.minor_digits
+        )

@@ -13,7 +13,8 @@ from kogorta.cli.output import Format, emit_arrow, format_of, out, table
 from kogorta.cli.speak import t
 from kogorta.errors import InputError
 from kogorta.i18n import translator
-from kogorta.vocab import Cause, WholePass
+from kogorta.report import words
+from kogorta.vocab import WholePass
 
 if TYPE_CHECKING:
     from kogorta.membership.refresh import RefreshReport
@@ -34,16 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def cause_name(cause: str) -> str:
     """Say a cause in the reader's language."""
-    return {
-        Cause.INITIAL.value: t.pgettext("cause", "first record"),
-        Cause.DEFINITION.value: t.pgettext("cause", "definition changed"),
-        Cause.ERASURE.value: t.pgettext("cause", "erasure"),
-        Cause.MERGE.value: t.pgettext("cause", "merged or split"),
-        Cause.BACKFILL.value: t.pgettext("cause", "older facts arrived"),
-        Cause.FACTS.value: t.pgettext("cause", "new facts"),
-        Cause.TIME.value: t.pgettext("cause", "time passed"),
-        Cause.FRAME.value: t.pgettext("cause", "the base moved"),
-    }[cause]
+    return words.cause_name(t, cause)
 
 
 def why_everyone(reason: WholePass) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -77,11 +77,30 @@ class Ask:
         """Return a value of the address, such as `q` of `?q=…`."""
         return self.request.GET.get(name, default).strip()
 
+    def texts(self, name: str) -> list[str]:
+        """Return all values of one name in the address, each once, in their order."""
+        return list(dict.fromkeys(value.strip() for value in self.request.GET.getlist(name) if value.strip()))
+
     def here(self, **changes: object) -> str:
-        """Return the address of this page with some values changed; None takes one away."""
-        values = {**self.request.GET.dict(), **changes}
-        told = urlencode({name: str(value) for name, value in values.items() if value not in (None, "")})
-        return f"{self.request.path}?{told}" if told else self.request.path
+        """Return the address of this page with some values changed; None takes one away, a list gives several."""
+        told = self.query(**changes)
+        return f"{quote(self.request.path)}?{told}" if told else quote(self.request.path)
+
+    def query(self, **changes: object) -> str:
+        """Return what stands after the question mark of the address, with some values changed."""
+        values: dict[str, object] = {name: self.texts(name) for name in self.request.GET}
+        listed = {
+            name: value if isinstance(value, list) else [value]
+            for name, value in {**values, **changes}.items()
+        }
+        return urlencode(
+            [
+                (name, str(value))
+                for name, found in listed.items()
+                for value in found
+                if value not in (None, "")
+            ]
+        )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kogorta_server.accounts.rights import Right
+from kogorta_server.customers.masks import masked
 from kogorta_server.ui.ask import Ask
-
-_HIDDEN = "•••"
 
 
 def shown(ask: Ask, kind: str, value: str | None) -> str:
@@ -13,24 +12,9 @@ def shown(ask: Ask, kind: str, value: str | None) -> str:
 
     Args:
         ask: Who asks.
-        kind: `name`, `email` or `phone`.
+        kind: `name`, or the kind of a contact.
         value: What is known.
     """
     if not value:
         return ""
     return value if ask.may(Right.CONTACTS) else masked(kind, value)
-
-
-def masked(kind: str, value: str) -> str:
-    """Leave so much of a value that its owner would know it, and nobody else.
-
-    Examples:
-        >>> masked("email", "anna@mail.ru"), masked("phone", "+79161234567"), masked("name", "Анна Ким")
-        ('a•••@mail.ru', '+7•••67', 'А. К.')
-    """
-    if kind == "email":
-        local, _, domain = value.partition("@")
-        return f"{local[:1]}{_HIDDEN}@{domain}"
-    if kind == "phone":
-        return f"{value[:2]}{_HIDDEN}{value[-2:]}"
-    return " ".join(f"{part[0]}." for part in value.split())

@@ -100,7 +100,7 @@ def _end(ask: Ask, total: int) -> Html:
     if total <= PAGE * MOST_PAGES:
         return Html("")
     text = ask.t.gettext(
-        "Pages go as far as {n} customers: filter the list, or take the file.", n=PAGE * MOST_PAGES
+        "Pages go as far as {most} customers: filter the list, or take the file.", most=PAGE * MOST_PAGES
     )
     return paragraph(text, class_="hint")
 

@@ -248,7 +248,7 @@ class Teller:
             if row["closed_at"]
             else self.t.gettext("open")
         )
-        score = self.t.gettext("score {n}", n=row["satisfaction"]) if row["satisfaction"] is not None else ""
+        score = self.t.gettext("score {score}", score=row["satisfaction"]) if row["satisfaction"] is not None else ""
         return self.t.gettext("Request {id}", id=moment.id), self._facts(
             self._free("topic", row["topic"]), closed, score
         )
@@ -294,12 +294,20 @@ class Teller:
         items = []
         for move in moment.parts["moves"]:
             was, now = (self._segment(move["scheme"], move[side]) for side in ("was", "now"))
-            items.append(el("li", was, " → ", now, " ", el("small", cause_name(self.t, move["cause"]))))
+            about = " · ".join(filter(None, [self._scheme(move), cause_name(self.t, move["cause"])]))
+            items.append(el("li", was, " → " if was else "", now, " ", el("small", about)))
         return self.t.gettext("Segments"), el("ul", *items, class_="rows")
+
+    def _scheme(self, move: Mapping[str, Any]) -> str:
+        """Return how the scheme of a move is called, and whether he left it altogether."""
+        found = next((item for item in self.reading.segments.values() if item.scheme == move["scheme"]), None)
+        name = found.scheme_name[self.ask.lang] if found and not found.is_free else ""
+        left = self.t.gettext("left") if move["now"] is None else ""
+        return " · ".join(filter(None, [name, left]))
 
     def _segment(self, scheme: str, segment: str | None) -> Html:
         if segment is None:
-            return Html("—")
+            return Html("")
         id_ = segment if scheme == segment else f"{scheme}.{segment}"
         item = self.reading.segments.get(id_)
         if item is None:

@@ -49,7 +49,7 @@ def label(ask: Ask, name: str) -> str:
     """Return how a trait or an attribute is called; the shop's own under its own name."""
     words = lexicon(ask.lang).traits.get(name)
     text = words.label if words else name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return (text[:1].upper() + text[1:]).rstrip(",")
 
 
 def told(ask: Ask, name: str, value: Any) -> str:
@@ -79,7 +79,7 @@ def _number(ask: Ask, name: str, value: float) -> str:
     if unit == "days":
         return t.days(value)
     if unit == "seconds":
-        return t.days(value / DAY_SECONDS)
+        return t.days(value // DAY_SECONDS)
     if unit == "kilometres":
         return t.gettext("{value} km", value=t.decimal(value))
     if unit == "hour 0–23":

@@ -228,3 +228,18 @@ def test_taking_a_list_away_is_written_down_without_a_word_of_anybody(shop: Work
 def test_no_cell_of_a_file_is_a_formula(strange: Workspace, owner: Client) -> None:
     found = {row["customer_id"]: row["name"] for row in file_of(owner)}
     assert found["Кира ёж?"] == "'=HYPERLINK(1)"
+
+
+def test_a_russian_spreadsheet_opens_the_file(shop: Workspace, owner: Client) -> None:
+    """Covers: P18"""
+    english = file_of(owner)
+    owner.post("/language/", {"language": "ru", "next": "/"})
+    answer = owner.get("/customers.csv")
+    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows_ = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
+    assert [row["customer_id"] for row in rows_] == [row["customer_id"] for row in english]
+    assert [row["revenue_total"] for row in rows_] == [
+        row["revenue_total"].replace(".", ",") for row in english
+    ]
+    assert any("," in row["revenue_total"] for row in rows_)

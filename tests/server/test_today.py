@@ -22,6 +22,7 @@ def listed(client: Client) -> str:
 
 
 def test_the_list_has_whom_the_library_lists_each_with_his_number(shop: Workspace, owner: Client) -> None:
+    """Covers: P17"""
     found = shop.today()
     text = listed(owner)
     calls = found.of(TaskSort.CALL)
@@ -41,6 +42,7 @@ def test_the_page_comes_before_the_list_and_works_without_scripts(shop: Workspac
 
 
 def test_an_outcome_is_written_down_and_can_be_put_right(own_shop: Workspace, owner: Client) -> None:
+    """Covers: P17"""
     task = own_shop.today().of(TaskSort.CALL)[0]
     sent = {"customer": task.customer_id, "outcome": "talked", "note": "просил каталог"}
     assert owner.post("/today/", sent)["Location"] == "/today/"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from kogorta.config import Config
+from kogorta.i18n import Lang
 from kogorta.ingest.report import harmless
 from kogorta.readings import COLUMNS, PeopleQuery, Reading
 from kogorta_server.customers.masks import masked
@@ -19,8 +20,12 @@ WHO = frozenset({"name", "email", "phone"})
 _BOM = "\ufeff"
 
 
-def csv_parts(reading: Reading, query: PeopleQuery, config: Config, *, whole: bool) -> Iterator[bytes]:
-    """Write all people whom a query finds as CSV, a part at a time: UTF-8 with a mark, as spreadsheets want it.
+def csv_parts(
+    reading: Reading, query: PeopleQuery, config: Config, *, whole: bool, lang: Lang
+) -> Iterator[bytes]:
+    """Write all people whom a query finds as CSV, a part at a time, as spreadsheets of the reader's country open it.
+
+    It is UTF-8 with a mark. Russian spreadsheets want semicolons between cells and a comma within numbers.
 
     Instants are on the clock of the workspace, money is in units of its currency. No cell is taken for a formula.
 
@@ -29,15 +34,20 @@ def csv_parts(reading: Reading, query: PeopleQuery, config: Config, *, whole: bo
         query: Which people, in what order; its page counts for nothing.
         config: Of the workspace.
         whole: Names and contacts in full; else masked.
+        lang: The reader's language.
     """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=";" if lang == "ru" else ",")
+    comma = "," if lang == "ru" else "."
     text.write(_BOM)
     writer.writerow(COLUMNS)
     for batch in reading.batches(query):
         for row in batch.to_pylist():
             writer.writerow(
-                [harmless(_cell(config, name, value, whole=whole)) for name, value in row.items()]
+                [
+                    harmless(_cell(config, name, value, whole=whole, comma=comma))
+                    for name, value in row.items()
+                ]
             )
         yield _taken(text)
     # of nobody, the headings alone
@@ -51,15 +61,16 @@ def _taken(text: io.StringIO) -> bytes:
     return written
 
 
-def _cell(config: Config, name: str, value: Any, *, whole: bool) -> str:
+def _cell(config: Config, name: str, value: Any, *, whole: bool, comma: str) -> str:
     if value is None:
         return ""
     if name in WHO and not whole:
         return masked(name, value)
     if name in MONEY:
-        return str(round(Decimal(str(value)).scaleb(-config.minor_digits), config.minor_digits))
+        amount = Decimal(str(value)).scaleb(-config.minor_digits)
+        return f"{amount:.{config.minor_digits}f}".replace(".", comma)
     if isinstance(value, datetime):
         return f"{value.replace(tzinfo=UTC).astimezone(config.zone):%Y-%m-%d %H:%M:%S}"
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return f"{value:.2f}".replace(".", comma)
     return str(value)

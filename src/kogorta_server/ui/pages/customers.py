@@ -60,7 +60,8 @@ def customers_file(ask: Ask) -> HttpResponseBase:
         # what was typed may be somebody's name
         told["q"] = ["…"]
     record(ask.request, "customers.exported", people=reading.count(query), filter=told)
-    parts = csv_parts(reading, query, base.workspace().config, whole=ask.may(Right.CONTACTS))
+    config, whole = base.workspace().config, ask.may(Right.CONTACTS)
+    parts = csv_parts(reading, query, config, whole=whole, lang=ask.lang)
     response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="customers.csv"'
     return response

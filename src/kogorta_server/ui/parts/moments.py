@@ -248,7 +248,11 @@ class Teller:
             if row["closed_at"]
             else self.t.gettext("open")
         )
-        score = self.t.gettext("score {score}", score=row["satisfaction"]) if row["satisfaction"] is not None else ""
+        score = (
+            self.t.gettext("score {score}", score=row["satisfaction"])
+            if row["satisfaction"] is not None
+            else ""
+        )
         return self.t.gettext("Request {id}", id=moment.id), self._facts(
             self._free("topic", row["topic"]), closed, score
         )
@@ -302,7 +306,7 @@ class Teller:
         """Return how the scheme of a move is called, and whether he left it altogether."""
         found = next((item for item in self.reading.segments.values() if item.scheme == move["scheme"]), None)
         name = found.scheme_name[self.ask.lang] if found and not found.is_free else ""
-        left = self.t.gettext("left") if move["now"] is None else ""
+        left = self.t.pgettext("segment", "left") if move["now"] is None else ""
         return " · ".join(filter(None, [name, left]))
 
     def _segment(self, scheme: str, segment: str | None) -> Html:

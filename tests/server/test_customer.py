@@ -12,30 +12,10 @@ from django.test import Client
 from kogorta.customers import MomentKind
 from kogorta.workspace import Workspace
 from kogorta_server import base
-from kogorta_server.accounts.models import AuditEntry
 from kogorta_server.accounts.words import Role
-from tests.server.conftest import STRANGE
+from tests.server.customer import PARTS, busiest, part
 
 As = Callable[[Role | None], Client]
-PARTS = ("history", "segments", "traits", "contacts", "ids")
-HTMX = {"HX-Request": "true"}
-
-
-def part(client: Client, customer: str, name: str, **more: str) -> str:
-    """Return a part of a page, as htmx gets it."""
-    answer = client.get(f"/customers/{quote(customer, safe='')}/", {"part": name, **more}, headers=HTMX)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def busiest(shop: Workspace) -> str:
-    """Return the id of whoever has most orders."""
-    ((customer,),) = shop.warehouse.rows(
-        "SELECT min(customer_id) FROM customer_ids WHERE customer_key = (SELECT customer_key FROM orders"
-        " WHERE customer_key IS NOT NULL GROUP BY customer_key ORDER BY count(*) DESC, customer_key LIMIT 1)"
-        " AND id_space <> 'anonymous'"
-    )
-    return str(base.reading().person(customer).values["customer_id"])  # type: ignore[union-attr]
 
 
 def test_the_page_itself_waits_for_nothing_and_each_part_comes_after_it(
@@ -140,15 +120,6 @@ def test_no_part_shows_contacts_to_whoever_may_not_see_them(shop: Workspace, as_
     assert all(value in seen for value in known)
 
 
-def test_free_text_is_hidden_from_whoever_may_not_see_contacts(own_shop: Workspace, as_role: As) -> None:
-    customer = busiest(own_shop)
-    own_shop.record_call(customer, "talked", "жена Ольга, звонить после шести")
-    assert "жена Ольга" in part(as_role(Role.MARKETER), customer, "history", kind="call")
-    hidden = part(as_role(Role.VIEWER), customer, "history", kind="call")
-    assert "жена Ольга" not in hidden
-    assert "•••" in hidden
-
-
 def test_traits_are_told_by_family_with_their_units(shop: Workspace, owner: Client) -> None:
     customer = busiest(shop)
     text = part(owner, customer, "traits").replace("\u00a0", " ")
@@ -160,32 +131,6 @@ def test_traits_are_told_by_family_with_their_units(shop: Workspace, owner: Clie
     assert "What sources say" in text
 
 
-# --- strange ids ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("customer", STRANGE)
-def test_any_id_has_an_address_and_no_name_becomes_markup(
-    strange: Workspace, owner: Client, customer: str
-) -> None:
-    main = base.reading().person(customer).values["customer_id"]  # type: ignore[union-attr]
-    listed = owner.get("/customers/").content.decode()
-    assert "<script>alert" not in listed
-    assert f'href="/customers/{quote(main)}/' in listed.replace("%27", "'").replace("'", "%27")
-    answer = owner.get(f"/customers/{quote(customer)}/", follow=True)
-    assert answer.status_code == 200
-    for name in PARTS:
-        assert "<script>alert" not in part(owner, main, name)
-
-
-def test_another_id_of_a_person_leads_to_his_page(strange: Workspace, owner: Client) -> None:
-    main = base.reading().person("a/b").values["customer_id"]  # type: ignore[union-attr]
-    other = "a/b" if main != "a/b" else "100% #1"
-    answer = owner.get(f"/customers/{quote(other)}/")
-    assert answer.status_code == 302
-    assert answer["Location"] == f"/customers/{quote(main)}/"
-    assert "by hand" in part(owner, main, "ids")
-
-
 @pytest.mark.parametrize("customer", ["nobody", "c0", "a//b", "../settings"])
 def test_whom_nobody_named_is_told(shop: Workspace, owner: Client, customer: str) -> None:
     answer = owner.get(f"/customers/{quote(customer, safe='')}/")
@@ -193,22 +138,6 @@ def test_whom_nobody_named_is_told(shop: Workspace, owner: Client, customer: str
 
 
 # --- erasure --------------------------------------------------------------------------------------
-
-
-def test_only_a_typed_id_erases_and_then_nothing_shows_him(own_shop: Workspace, owner: Client) -> None:
-    customer = busiest(own_shop)
-    address = f"/erasure/{customer}/"
-    text = owner.get(address).content.decode()
-    preview = own_shop.preview_erasure(customer)
-    assert f'data-label="How many">{preview.orders}<' in text
-    wrong = owner.post(address, {"confirmation": "c"})
-    assert wrong.status_code == 422
-    assert own_shop.preview_erasure(customer).orders == preview.orders
-    assert owner.post(address, {"confirmation": customer})["Location"] == "/customers/"
-    assert owner.get(f"/customers/{customer}/").status_code == 404
-    assert owner.get(address).status_code == 404
-    entry = AuditEntry.objects.get(action="customer.erased")
-    assert (entry.target, entry.details["orders"]) == ("", preview.orders)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OWNER])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
-from kogorta.today import OutcomeOfCall, TaskSort
+from kogorta.today import TaskSort
 from kogorta.workspace import Workspace
-from kogorta_server.accounts.models import AuditEntry
 from kogorta_server.accounts.words import Role
 
 As = Callable[[Role | None], Client]
@@ -39,26 +37,6 @@ def test_the_page_comes_before_the_list_and_works_without_scripts(shop: Workspac
     assert 'hx-trigger="load"' in page
     assert 'class="task"' not in page
     assert 'class="task"' in owner.get("/today/?whole=1").content.decode()
-
-
-def test_an_outcome_is_written_down_and_can_be_put_right(own_shop: Workspace, owner: Client) -> None:
-    """Covers: P17"""
-    task = own_shop.today().of(TaskSort.CALL)[0]
-    sent = {"customer": task.customer_id, "outcome": "talked", "note": "просил каталог"}
-    assert owner.post("/today/", sent)["Location"] == "/today/"
-    page = owner.get("/today/").content.decode()
-    assert "Called today" in page
-    text = listed(owner)
-    # he is left alone now, and stands among those who were called
-    waiting, made = text.split("Called today")
-    assert f'value="{task.customer_id}"' not in waiting
-    assert re.search(r'value="talked" class="button small" aria-pressed="true"', made)
-    owner.post("/today/", {"customer": task.customer_id, "outcome": "declined"})
-    (call,) = own_shop.today().made
-    assert (call.customer_id, call.outcome) == (task.customer_id, OutcomeOfCall.DECLINED)
-    details = [entry.details for entry in AuditEntry.objects.filter(action="customer.called")]
-    assert "каталог" not in str(details)
-    assert len(details) == 2
 
 
 @pytest.mark.parametrize(

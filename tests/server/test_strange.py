@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from urllib.parse import quote
+import re
+from html import unescape
+from urllib.parse import quote, unquote
 
 import pytest
 from django.test import Client
@@ -22,7 +24,8 @@ def test_any_id_has_an_address_and_no_name_becomes_markup(
     main = base.reading().person(customer).values["customer_id"]  # type: ignore[union-attr]
     listed = owner.get("/customers/").content.decode()
     assert "<script>alert" not in listed
-    assert f'href="/customers/{quote(main)}/' in listed.replace("%27", "'").replace("'", "%27")
+    links = {unquote(unescape(found)) for found in re.findall(r'href="(/customers/[^"?]+/)"', listed)}
+    assert f"/customers/{main}/" in links
     answer = owner.get(f"/customers/{quote(customer)}/", follow=True)
     assert answer.status_code == 200
     for name in PARTS:

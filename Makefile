@@ -23,7 +23,7 @@ PORT ?= 8000
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs soak format clean lint types contracts machine
+.PHONY: help demo test check bench docs soak audit format clean lint types contracts machine
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,6 +47,11 @@ docs: $(STAMP) ## check the documentation: links, examples, generated pages
 
 soak: $(STAMP) ## kill and corrupt for a long time: the fault tests, 200 rounds of each
 	KOGORTA_FAULT_ROUNDS=200 KOGORTA_HYPOTHESIS_PROFILE=soak $(PY) -m pytest --timeout 0 tests/faults
+
+# The list of known holes changes by the day and is on the network, so this is no part of `make test`.
+audit: $(STAMP) ## ask the network which locked packages have known security holes
+	.venv-tools/bin/uv export --frozen --all-extras --no-emit-project --quiet --output-file .venv/locked.txt
+	.venv-tools/bin/uv tool run pip-audit --disable-pip --require-hashes --requirement .venv/locked.txt
 
 format: $(STAMP) ## format the code and mend what ruff can mend safely
 	$(BIN)/ruff check --fix-only --quiet .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -438,15 +439,33 @@ def _sentence(problem: str, values: dict[str, Any]) -> Message | None:
     return replace(known, params=values) if known else None
 
 
+_updating = threading.Lock()
+
+
 def update(folder: Path, changes: Mapping[str, Mapping[str, Any]], comment: str | None = None) -> Config:
     """Set values in sections of `kogorta.toml`, keeping everything else and its comments.
 
     Args:
         folder: The workspace.
-        changes: By section (dots divide nested ones), the keys to set.
+        changes: By section (dots divide nested ones), the keys to set; None takes a key out.
         comment: Written beside each value that is set.
     """
     path = folder / FILE_NAME
+    # two who change it at once in one process must not lose what the other wrote
+    with _updating:
+        text, config = _changed(path, changes, comment)
+        temporary = path.with_suffix(".toml.new")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    return config
+
+
+def changed(folder: Path, changes: Mapping[str, Mapping[str, Any]]) -> Config:
+    """Return what `update` would, and write nothing."""
+    return _changed(folder / FILE_NAME, changes, None)[1]
+
+
+def _changed(path: Path, changes: Mapping[str, Mapping[str, Any]], comment: str | None) -> tuple[str, Config]:
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     for section, values in changes.items():
         table: Any = document
@@ -455,13 +474,12 @@ def update(folder: Path, changes: Mapping[str, Mapping[str, Any]], comment: str 
                 table[part] = tomlkit.table()
             table = table[part]
         for key, value in values.items():
+            if value is None:
+                table.pop(key, None)
+                continue
             item = tomlkit.item(value)
             if comment:
                 item.comment(comment)
             table[key] = item
     text = tomlkit.dumps(document)
-    config = parse(tomllib.loads(text), str(path))
-    temporary = path.with_suffix(".toml.new")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
-    return config
+    return text, parse(tomllib.loads(text), str(path))

@@ -122,6 +122,12 @@ class NotFoundError(KogortaError):
     code = "not_found"
 
 
+class AccountError(KogortaError):
+    """A user cannot be made or changed so."""
+
+    code = "account"
+
+
 class HistoryError(KogortaError):
     """An instant was asked for that the log cannot answer or must not rewrite."""
 
@@ -138,6 +144,12 @@ class WorkspaceBusyError(EngineError):
     """Another process holds the embedded store."""
 
     code = "engine_busy"
+
+
+class BackupError(KogortaError):
+    """A backup could not be made, or is not what it says."""
+
+    code = "backup"
 
 
 class CompactionError(EngineError):

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import kogorta
+from kogorta import config as configuration
+from kogorta.membership.attempts import Failure, last_failure
+from kogorta.membership.runs import last_run
 from kogorta.readings import Reading, newest, take
 from kogorta.workspace import Workspace
 from kogorta_server import clock
@@ -37,6 +42,20 @@ def workspace() -> Workspace:
     return found
 
 
+def configure(changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Change settings in `kogorta.toml`; whoever asks the workspace from now on asks it with them.
+
+    Args:
+        changes: By section, the keys to set; None takes a key out.
+
+    Raises:
+        ProblemsError: They say something that cannot be; nothing is changed.
+    """
+    with _lock:
+        found = workspace()
+        found.config = configuration.update(found.folder, changes)
+
+
 def close_base() -> None:
     """Finish writes and release the workspace."""
     with _lock:
@@ -60,8 +79,25 @@ def reading() -> Reading | None:
         return opened
 
 
+def failure() -> Failure | None:
+    """Return why the last refresh did not come to its end; None if it did."""
+    return last_failure(workspace().warehouse, clock.now().replace(tzinfo=None))
+
+
 def take_reading() -> Reading | None:
     """Take a new reading of the last refresh, for the pages from now on."""
     base = workspace()
     take(base.warehouse, base.config, base.folder / READINGS, clock.now().replace(tzinfo=None))
     return reading()
+
+
+def is_reading_due() -> bool:
+    """Tell whether a refresh stands that no reading was taken of yet."""
+    run = last_run(workspace().warehouse)
+    shown = reading()
+    return run is not None and (shown is None or shown.stamp.run_id < run.run_id)
+
+
+def has_imports() -> bool:
+    """Tell whether anything was brought in yet."""
+    return bool(workspace().warehouse.rows("SELECT 1 FROM batches LIMIT 1"))

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kogorta.config import FILE_NAME
 from kogorta.errors import ConfigError
@@ -15,6 +15,7 @@ from kogorta.i18n import lazy
 SECRET_FILE = Path("data") / "secret.key"
 STATE_FILE = Path("data") / "state.sqlite3"
 _KEY_BYTES = 50
+_UPLOAD_MB = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Environment:
         hosts: By which names the service may be called.
         is_secure: Whether people reach it by HTTPS, so that cookies and redirects ask for it.
         proxies: How many proxies stand before it whose word on addresses is believed.
+        upload_bytes: The greatest file that people may bring in.
         log_level: `DEBUG`, `INFO`, `WARNING` or `ERROR`.
     """
 
@@ -37,6 +39,7 @@ class Environment:
     hosts: tuple[str, ...]
     is_secure: bool
     proxies: int
+    upload_bytes: int
     log_level: str
 
 
@@ -57,6 +60,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         hosts=tuple(host for host in hosts if host),
         is_secure=_flag(variables, "KOGORTA_HTTPS"),
         proxies=_number(variables, "KOGORTA_PROXIES"),
+        upload_bytes=_number(variables, "KOGORTA_UPLOAD_MB", usual=_UPLOAD_MB) << 20,
         log_level=_level(variables.get("KOGORTA_LOG_LEVEL", "INFO")),
     )
 
@@ -103,7 +107,7 @@ def _database(url: str, workspace: Path) -> Mapping[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair),
+        "OPTIONS": dict(parse_qsl(parts.query)),
     }
 
 
@@ -114,8 +118,8 @@ def _flag(variables: Mapping[str, str], name: str) -> bool:
     return text == "1"
 
 
-def _number(variables: Mapping[str, str], name: str) -> int:
-    text = variables.get(name, "0")
+def _number(variables: Mapping[str, str], name: str, usual: int = 0) -> int:
+    text = variables.get(name, str(usual))
     if not text.isdigit():
         raise ConfigError("this setting is a whole number", got=f"{name}={text}", expected="0, 1, 2, …")
     return int(text)

@@ -1,4 +1,4 @@
-"""What `kogorta serve` does: bring the state up to date, make the first owner, answer requests."""
+"""What `kogorta serve`, `backup` and `restore` do."""
 
 from __future__ import annotations
 
@@ -42,15 +42,65 @@ def serve(workspace: Path, *, host: str, port: int, owner: str | None) -> None:
     _listen(host, port)
 
 
-def prepare(workspace: Path) -> None:
-    """Make Django ready for a workspace, and bring its state database up to date."""
+def prepare(workspace: Path, *, is_current: bool = True) -> None:
+    """Make Django ready for a workspace.
+
+    Args:
+        workspace: Its folder.
+        is_current: Whether its state database is brought up to date, too.
+    """
     os.environ["KOGORTA_WORKSPACE"] = str(workspace.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kogorta_server.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    if is_current:
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def backup(workspace: Path, file: Path) -> None:
+    """Write a backup of a workspace, by the service that owns it, or if there is none by ourselves.
+
+    Raises:
+        BackupError: It could not be made.
+        WorkspaceBusyError: Something else owns it, such as a notebook.
+    """
+    prepare(workspace, is_current=False)
+    from kogorta_server import base
+    from kogorta_server.operation import backup as making
+    from kogorta_server.operation.control import ask_backup
+
+    if not ask_backup(workspace, file, t.lang, err.print):
+        base.open_base(workspace)
+        try:
+            making.write(file, lambda sentence: err.print(t.say(sentence)))
+        finally:
+            base.close_base()
+    out.print(t.gettext("The backup is in {file}.", file=str(file)))
+
+
+def restore(file: Path, workspace: Path) -> None:
+    """Make a workspace of a backup. Everybody has to log in anew.
+
+    Raises:
+        WorkspaceError: There is something in the folder.
+        BackupError: The backup is none, damaged, or its state does not fit.
+    """
+    prepare(workspace, is_current=False)
+    from kogorta_server.operation import restore as making
+    from kogorta_server.operation import state
+
+    manifest = making.restore(file, workspace, lambda sentence: err.print(t.say(sentence)))
+    prepare(workspace)
+    state.end_sessions()
+    out.print(
+        t.gettext(
+            "The backup of {day} is a workspace again: {workspace}",
+            day=manifest.made_at,
+            workspace=str(workspace),
+        )
+    )
 
 
 def first_owner(email: str | None, password: str | None = None) -> str | None:

@@ -7,6 +7,7 @@ import os
 from csp.constants import NONE, SELF
 
 from kogorta_server.environment import read
+from kogorta_server.logs import configuration
 
 ENVIRONMENT = read(os.environ)
 
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kogorta_server.operation.watching.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,7 +74,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "kogorta_server.ui.pages.entrance.locked_out"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = ENVIRONMENT.proxies or None
+AXES_CLIENT_IP_CALLABLE = "kogorta_server.accounts.addresses.address_of"
+
+# A link that lets somebody set his password.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 
 # --- the browser ---------------------------------------------------------------------------------
 
@@ -100,6 +105,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kogorta_server.ui.pages.refusals.wrong_form"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENVIRONMENT.is_secure
+# Machines that watch ask the process itself, which speaks no TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.is_secure else 0
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -117,10 +124,6 @@ TIME_ZONE = "UTC"
 # What is uploaded lies on disk from the first byte that is more than a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["kogorta_server.jobs.receiving.LimitedUpload"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-}
+LOGGING = configuration(ENVIRONMENT.log_level)

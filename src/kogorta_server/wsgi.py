@@ -1,4 +1,4 @@
-"""What the web server calls. Loading this opens the base, which this process then owns."""
+"""What the web server calls. Loading this opens the base, which this process then owns, and begins to do jobs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  only now there are settings
 
 from kogorta_server import base  # noqa: E402
+from kogorta_server.jobs.worker import Worker  # noqa: E402
+from kogorta_server.operation.control import Control  # noqa: E402
 
 base.open_base(settings.ENVIRONMENT.workspace)
 atexit.register(base.close_base)
+atexit.register(Control(settings.ENVIRONMENT.workspace).close)
+
+# One process owns the base, so whatever seems to run was left by one that is dead.
+_worker = Worker(owns_all=True)
+_worker.start()
+# what is registered last is done first: jobs stop before the base is closed
+atexit.register(_worker.stop)

@@ -14,7 +14,7 @@ from typing import Any
 ROUNDS = int(os.environ.get("KOGORTA_FAULT_ROUNDS", "20"))
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["kogorta.workspace", "tests.faults.work"])
+_CONTEXT.set_forkserver_preload(["kogorta.workspace", "tests.faults.serving", "tests.faults.work"])
 
 
 def run_and_kill(work: Callable[..., None], arguments: tuple[Any, ...], after: float) -> list[Any]:
@@ -33,6 +33,19 @@ def run_and_kill(work: Callable[..., None], arguments: tuple[Any, ...], after: f
     process.join()
     said += _listen(mine, ready=False)
     mine.close()
+    return said
+
+
+def run_whole(work: Callable[..., None], arguments: tuple[Any, ...]) -> list[Any]:
+    """Run `work(*arguments, pipe)` in a process to its end; return what it said."""
+    mine, theirs = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=work, args=(*arguments, theirs))
+    process.start()
+    theirs.close()
+    said = _listen(mine, ready=False)
+    process.join()
+    mine.close()
+    assert process.exitcode == 0
     return said
 
 

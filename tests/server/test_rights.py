@@ -14,12 +14,24 @@ from kogorta_server.accounts.rights import RIGHTS, Right
 from kogorta_server.accounts.words import Role
 from kogorta_server.ui.page import PAGES, Page
 
-OPEN = {"login", "logout", "language"}
+OPEN = {"login", "login_code", "logout", "language", "invited"}
 """What strangers may open. A page joins them here, by hand, or it needs a right."""
 
+PROBES = {"health_live", "health_ready", "metrics"}
+"""Addresses for machines, with tests of their own."""
+
 PARTS = {
+    "<int:user_id>": "1",
+    "<int:key_id>": "1",
+    "<str:section_id>": "rfm",
+    "<str:uid>": "MQ",
+    "<str:token>": "abc-123",
     "<path:customer_id>": "c1",
     "<str:segment_id>": "rfm_simple.champions",
+    "<int:job_id>": "1",
+    "<int:upload_id>": "1",
+    "<int:number>": "1",
+    "<str:scheme_id>": "rfm_simple",
 }
 """What stands for the changing part of a route."""
 
@@ -36,7 +48,7 @@ def address(page: Page) -> str:
 
 def test_every_address_of_the_service_is_a_page_with_a_rule_or_a_file() -> None:
     found = {item.name for item in get_resolver().url_patterns if isinstance(item, URLPattern)}
-    assert found == {item.name for item in PAGES} | {"asset"}
+    assert found == {item.name for item in PAGES} | {"asset"} | PROBES
     assert {item.name for item in PAGES if item.right is None} == OPEN
 
 

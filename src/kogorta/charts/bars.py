@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kogorta.charts.svg import line_text, picture, rect, tag, tip
+from kogorta.charts.svg import leading, line_text, picture, rect, tag, tip
 from kogorta.charts.text import Line, shorten, text_width
 
 _NARROW = 460.0
@@ -26,6 +26,7 @@ class Bar:
         family: Colour family.
         note: Small text after the value.
         is_part: It is a part of the bar above it: set in, thinner and lighter.
+        href: Where it leads to.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Bar:
     family: str
     note: str = ""
     is_part: bool = False
+    href: str | None = None
 
 
 def bars(items: Sequence[Bar], width: float, title: str, desc: str = "", *, top: float | None = None) -> str:
@@ -105,7 +107,7 @@ def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longes
     x, y, width = track
     length = width * min((item.value or 0) / longest, 1)
     inset, faint = (4, " faint") if item.is_part else (0, "")
-    return tag(
+    drawn = tag(
         "g",
         tip(f"{item.name}: {item.text} {item.note}".strip()),
         rect(x, y + inset, width, _BAR - 2 * inset, "track", radius=4 - inset / 2),
@@ -115,3 +117,4 @@ def _row(item: Bar, texts: list[Line], track: tuple[float, float, float], longes
         *[line_text(line) for line in texts if line.text],
         class_=f"fam-{item.family}",
     )
+    return leading(drawn, item.href)

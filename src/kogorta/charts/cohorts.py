@@ -16,9 +16,9 @@ class CohortRow:
     Attributes:
         name: Its month in words.
         size: Its size in words.
-        values: Share active in month 1, 2, … (0–1).
-        texts: The same shares as they are written.
-        tips: Text shown on hover, one per share.
+        values: By month: the share active (0–1), or money.
+        texts: The same values as they are written.
+        tips: Text shown on hover, one per value.
     """
 
     name: str
@@ -43,17 +43,18 @@ def heat_scale(values: Sequence[float]) -> tuple[float, float]:
     return (min(*seen, max(seen) / 2), max(seen)) if seen else (0.0, 0.0)
 
 
-def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str) -> str:
+def cohort_table(rows: Sequence[CohortRow], heads: tuple[str, str], caption: str, *, first: int = 1) -> str:
     """Draw the table.
 
     Args:
         rows: Cohorts, oldest first.
         heads: Headings of the first two columns.
         caption: What the table shows, for those who cannot see it.
+        first: Number of the first month: 0 is that of the first order.
     """
     months = max((len(row.values) for row in rows), default=0)
     scale = heat_scale([value for row in rows for value in row.values])
-    head = "".join(f'<th scope="col">{k}</th>' for k in range(1, months + 1))
+    head = "".join(f'<th scope="col">{k}</th>' for k in range(first, first + months))
     body = "".join(_row(row, scale, months) for row in rows)
     return (
         f'<table class="cohorts"><caption class="visually-hidden">{escape(caption)}</caption><thead><tr>'

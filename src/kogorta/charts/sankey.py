@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kogorta.charts.legend import Key, legend
-from kogorta.charts.svg import line_text, number, picture, rect, tag, tip
+from kogorta.charts.svg import leading, line_text, number, picture, rect, tag, tip
 from kogorta.charts.text import ASCENT, LEADING, Line, shorten, text_width
 
 _NODE = 10.0
@@ -36,13 +36,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Customers who were in `source` of column `column` and in `target` of the next one."""
+    """Customers who were in `source` of column `column` and in `target` of the next one; `href` leads to them."""
 
     column: int
     source: str
     target: str
     value: float
     tip: str = ""
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,8 @@ def _ribbons(plan: Layout, flows: Sequence[Flow]) -> list[str]:
         y0, y1 = source.top + used.get(out, 0), target.top + used.get(into, 0)
         used[out], used[into] = used.get(out, 0) + thick, used.get(into, 0) + thick
         path = _ribbon((source.x + _NODE, y0), (target.x, y1), max(thick, 0.6))
-        marks.append(tag("path", tip(flow.tip), d=path, class_=f"fam ribbon fam-{source.node.family}"))
+        ribbon = tag("path", tip(flow.tip), d=path, class_=f"fam ribbon fam-{source.node.family}")
+        marks.append(leading(ribbon, flow.href))
     return marks
 
 

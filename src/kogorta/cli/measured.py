@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from kogorta.cli.figures import Figures, heading, print_asking, why
+from kogorta.cli.figures import Figures, heading, print_asking
 from kogorta.cli.output import out, table
 from kogorta.cli.speak import t
 from kogorta.metrics import Missing, Value
@@ -22,6 +22,7 @@ from kogorta.metrics.measured import (
 )
 from kogorta.metrics.model import Cohort, Kpis
 from kogorta.metrics.monthly import MonthKpis
+from kogorta.report.figures import why
 
 SHOWN_COHORT_MONTHS = 13
 
@@ -211,7 +212,7 @@ class _Titles:
 
 def _print_messages(figures: Figures, title: str, found: MessageReport) -> None:
     if isinstance(found.groups, Missing):
-        out.print(t.gettext("There are no messages: {reason}.", reason=why(found.groups)))
+        out.print(t.gettext("There are no messages: {reason}.", reason=why(t, found.groups)))
         return
     first = t.gettext("Channel") if found.by is MessagesBy.CHANNEL else t.gettext("Campaign")
     title = t.gettext("{segment}: messages since {day}", segment=title, day=t.date(found.since))
@@ -313,7 +314,7 @@ def _print_sources(figures: Figures, title: str, found: SourceReport) -> None:
 def print_cohorts(workspace: Any, found: SegmentCohorts) -> None:
     """Show the share of each cohort that ordered in the months after its first order."""
     if isinstance(found.cohorts, Missing):
-        out.print(t.gettext("There are no cohorts: {reason}.", reason=why(found.cohorts)))
+        out.print(t.gettext("There are no cohorts: {reason}.", reason=why(t, found.cohorts)))
         return
     figures = Figures(workspace.config.workspace.currency)
     width = min(SHOWN_COHORT_MONTHS, max(len(item.active) for item in found.cohorts))

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from kogorta.cli.figures import DASH, Figures, columns, fields, heading, print_asking
+from kogorta.cli.figures import Figures, columns, fields, heading, print_asking
 from kogorta.cli.output import out, table
 from kogorta.cli.reports import cause_name
 from kogorta.cli.speak import t
@@ -17,6 +17,7 @@ from kogorta.definitions.sentence.words import lexicon
 from kogorta.metrics.attractive import Attractive, WorthGroup
 from kogorta.metrics.portrait import Feature, Numbers, Portrait
 from kogorta.metrics.trend import Step, Trend
+from kogorta.report.figures import DASH
 from kogorta.traits.catalogue import TRAITS
 from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.vocab import Cause

@@ -1,9 +1,11 @@
-"""kogorta serve: the service stands in a package of its own, which the library does not know."""
+"""kogorta serve, backup, restore: the service stands in a package of its own, which the library does not know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +16,7 @@ from kogorta.cli.speak import t
 from kogorta.errors import ConfigError
 
 GROUP = "kogorta.services"
-"""Under this name the distribution says where its service begins."""
+"""Under this name the distribution says in which module the commands of its service stand."""
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +24,10 @@ def register(app: typer.Typer) -> None:
     app.command("serve", help=t.gettext("Serve the workspace: pages in a browser, an API for programs."))(
         serve
     )
+    app.command(
+        "backup", help=t.gettext("Write everything into one file, also while the workspace is served.")
+    )(backup)
+    app.command("restore", help=t.gettext("Make a workspace of a backup."))(restore)
 
 
 def serve(
@@ -40,17 +46,35 @@ def serve(
 ) -> None:
     """Serve the workspace until somebody stops it."""
     configuration.load(folder)
-    _service()(folder, host=host, port=port, owner=owner)
+    _command("serve")(folder, host=host, port=port, owner=owner)
 
 
-def _service() -> Callable[..., Any]:
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t.gettext("The file of the backup."))],
+    folder: Folder = HERE,
+) -> None:
+    """Write everything into one file."""
+    configuration.load(folder)
+    _command("backup")(folder, file)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=t.gettext("The file of the backup."))],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=t.gettext("The new folder."))],
+) -> None:
+    """Make a workspace of a backup."""
+    _command("restore")(file, folder)
+
+
+def _command(name: str) -> Callable[..., Any]:
+    """Return a command of the service: it has a function of the same name."""
     try:
         (found,) = entry_points(group=GROUP, name="serve")
-        service: Callable[..., Any] = found.load()
+        command: Callable[..., Any] = getattr(import_module(found.module), name)
     except (ImportError, ValueError) as error:
         raise ConfigError(
             "the service needs packages that are not installed",
             got=getattr(error, "name", None),
             hint='pip install "kogorta[server]"',
         ) from error
-    return service
+    return command

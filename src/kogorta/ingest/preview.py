@@ -12,12 +12,13 @@ from kogorta.ingest.mapping.resolve import resolve, samples_of
 from kogorta.ingest.presets.reading import read_rows
 from kogorta.ingest.report import Preview, PreviewField
 from kogorta.ingest.settings import TRACKING, ImportOptions, IngestSettings
-from kogorta.ingest.sources import Source
+from kogorta.ingest.sources import Source, read_source
 from kogorta.ingest.sources.sql import Snapshot
 from kogorta.schema import table
 from kogorta.warehouse.store import Warehouse
 
 ROWS = 1_000
+_SHOWN = 3
 
 
 def preview(
@@ -53,6 +54,22 @@ def preview(
         for choice in mapping.choices
     )
     return Preview(form, fields, tuple(column.header for column in mapping.rest), raw.details)
+
+
+def columns_of(warehouse: Warehouse, path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the headers of a file in its order, each with some of its filled cells.
+
+    Args:
+        warehouse: Lends its scratch space.
+        path: The file.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    with warehouse.staging() as staging:
+        raw = read_source(staging, path, ImportOptions(), ROWS)
+        samples = samples_of(staging, raw)
+    return {header: tuple(samples[header][:_SHOWN]) for header in raw.headers}
 
 
 def as_source(source: object) -> Source:

@@ -69,7 +69,7 @@ class Run:
         self.meter.tell("reading")
         content = digest_of(source)
         with self.warehouse.staging() as staging, self.meter.watching(self.warehouse, staging):
-            raw, declared = read_rows(staging, source, self.options)
+            raw, declared = read_rows(staging, source, self.options, self.options.first_rows)
             if not raw.rows_read:
                 return self._nothing(raw, source_name(source))
             self.meter.tell("checking", raw.rows_read)
@@ -236,6 +236,12 @@ class Run:
 
 
 def _check_options(form: str, options: ImportOptions) -> None:
+    if options.first_rows is not None and not options.dry_run:
+        raise InputError(
+            "an import takes all rows of a file",
+            got=f"first_rows={options.first_rows}",
+            hint="only a dry run may look at the first rows alone",
+        )
     if options.decimal not in (None, ",", "."):
         raise InputError(
             "this is no decimal sign", got=options.decimal, expected=", or .", hint="--decimal ,"

@@ -54,6 +54,7 @@ class ImportOptions:
 
     Attributes:
         mapping: Field → header; wins over what is saved or guessed.
+        is_whole: Whether `mapping` says all: nothing that is saved or guessed stands beside it.
         statuses: Word → status, beside those saved.
         decimal: `,` or `.` where numbers could be read both ways.
         date_format: `dmy` or `mdy` where dates could be read both ways.
@@ -63,10 +64,12 @@ class ImportOptions:
         source: Name of the source, for people; by default the name of the file.
         id_space: In which space the customer ids stand.
         dry_run: Do everything but the commit.
+        first_rows: Of a dry run: read no more rows than this; None reads all.
         reading: What of an export is read, and how, where an import preset says it.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
+    is_whole: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
     decimal: str | None = None
     date_format: str | None = None
@@ -76,6 +79,7 @@ class ImportOptions:
     source: str | None = None
     id_space: str = MAIN_SPACE
     dry_run: bool = False
+    first_rows: int | None = None
     reading: Reading | None = None
 
 

@@ -157,11 +157,28 @@ def measure_messages(question: Question, by: MessagesBy, months: int) -> Message
         whole = Ledger(view)
         group = group_of(whole, question.asked)
         since = shown_months(whole, months)[0]
-        work = by_campaign if by is MessagesBy.CAMPAIGN else by_channel
-        found = work(group.ledger, number_of(since))
-        ordered = sorted(found, key=lambda name: (-found[name].sent, name or ""))
-        told = no_messages(whole) or {name: found[name] for name in ordered}
-        return MessageReport(_asking(question, group), since, by, told)
+        return MessageReport(_asking(question, group), since, by, message_groups(group, by, since))
+
+
+def message_groups(group: Group, by: MessagesBy, since: date) -> Mapping[str | None, MessageKpis] | Missing:
+    """Measure the messages that were sent to a group from a month on, most messages first.
+
+    Args:
+        group: To whom they went.
+        by: What they are grouped by.
+        since: First day of the month.
+    """
+    work = by_campaign if by is MessagesBy.CAMPAIGN else by_channel
+    found = work(group.ledger, number_of(since))
+    ordered = sorted(found, key=lambda name: (-found[name].sent, name or ""))
+    return no_messages(group.ledger.whole) or {name: found[name] for name in ordered}
+
+
+def source_groups(group: Group) -> Mapping[str | None, SourceKpis]:
+    """Measure the people of a group by the source that they came from."""
+    ledger = group.ledger
+    everyone = ledger.view.steps.get(EVERYONE) if ledger.people is None else ledger.people
+    return by_source(ledger, everyone)
 
 
 def measure_sources(question: Question) -> SourceReport:
@@ -169,8 +186,7 @@ def measure_sources(question: Question) -> SourceReport:
     with question.open() as view:
         whole = Ledger(view)
         group = group_of(whole, question.asked)
-        everyone = view.steps.get(EVERYONE) if group.ledger.people is None else group.ledger.people
-        return SourceReport(_asking(question, group), by_source(group.ledger, everyone))
+        return SourceReport(_asking(question, group), source_groups(group))
 
 
 def _past(question: Question, whole: Ledger, months: list[date], progress: Progress) -> list[MonthKpis]:

@@ -118,12 +118,14 @@ class Cohort:
         active: Customers with an order in month 0 (that of the first order), 1, 2, … after it; the months
             that were over at the instant, and month 0 in any case.
         revenue: Revenue of the cohort so far.
+        earned: Revenue in each of the months of `active`.
     """
 
     month: date
     customers: int
     active: tuple[int, ...]
     revenue: int
+    earned: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,9 @@ def cohorts_of(ledger: Ledger) -> tuple[Cohort, ...] | Missing:
     if ledger.from_sums:
         return Missing(Why.SUMMARIES_ONLY)
     active: dict[int, dict[int, int]] = defaultdict(dict)
-    revenue: dict[int, int] = defaultdict(int)
+    revenue: dict[int, dict[int, int]] = defaultdict(dict)
     for row in ledger.rows(_cells(ledger)):
-        revenue[row["cohort_no"]] += row["revenue"]
+        revenue[row["cohort_no"]][row["month_no"]] = row["revenue"]
         active[row["cohort_no"]][row["month_no"]] = row["active"]
     if not active:
         return Missing(Why.NO_ORDERS)
@@ -45,10 +45,12 @@ def cohorts_of(ledger: Ledger) -> tuple[Cohort, ...] | Missing:
     return tuple(_cohort(n, now, active[n], revenue[n]) for n in sorted(active)[-COHORTS:])
 
 
-def _cohort(number: int, now: int, active: dict[int, int], revenue: int) -> Cohort:
+def _cohort(number: int, now: int, active: dict[int, int], revenue: dict[int, int]) -> Cohort:
     """Count months that are over (the one of the instant is not), and month 0 in any case."""
-    counts = tuple(active.get(month, 0) for month in range(number, max(now, number + 1)))
-    return Cohort(_first_day(number), counts[0], counts, revenue)
+    months = range(number, max(now, number + 1))
+    counts = tuple(active.get(month, 0) for month in months)
+    earned = tuple(revenue.get(month, 0) for month in months)
+    return Cohort(_first_day(number), counts[0], counts, sum(revenue.values()), earned)
 
 
 def _cells(ledger: Ledger) -> Any:

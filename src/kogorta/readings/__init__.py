@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from kogorta.readings.figures import Figures
+from kogorta.readings.movements import Move, Movements, Run
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
 from kogorta.readings.reading import Change, Listed, Reading, Size, Stamp
 from kogorta.readings.take import newest, take
+from kogorta.readings.totals import Covered, Shared, Total
 
 __all__ = [
     "COLUMNS",
     "Change",
+    "Covered",
+    "Figures",
     "Listed",
+    "Move",
+    "Movements",
     "PeopleQuery",
     "Person",
     "Reading",
+    "Run",
+    "Shared",
     "Size",
     "Stamp",
+    "Total",
     "newest",
     "take",
 ]

@@ -25,7 +25,8 @@ def listed(view: View) -> pa.Table:
         if item.id in hidden:
             continue
         named: SchemeName = names_of(view.own[item.id]) if item.family == "own" else ready_names()[item.id]
-        for position, segment in enumerate(item.segments):
+        # in the order of their names: a scheme itself lists what it asks first
+        for position, segment in enumerate(sorted(item.segments, key=list(named.segments).index)):
             words = named.segments[segment]
             rows.append(
                 {

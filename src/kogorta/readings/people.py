@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from kogorta.errors import InputError
+from kogorta.readings.movements import Move, moved
 
 TRAITS = (
     "orders_count",
@@ -65,6 +66,7 @@ class PeopleQuery:
         orders: Least and greatest number of orders, both included; None leaves an end open.
         last_order: The last order was at the first instant or after it, and before the second; UTC without a zone; None
             leaves an end open.
+        move: Only who went from one segment of a scheme to another between two refreshes.
         sort: One of `COLUMNS`, or `entered_at` where a segment is asked for; by default who was there last.
         is_descending: From the greatest down; whoever has no value stands last either way.
         offset: How many to leave out.
@@ -80,6 +82,7 @@ class PeopleQuery:
     city: str = ""
     orders: tuple[int | None, int | None] = (None, None)
     last_order: tuple[datetime | None, datetime | None] = (None, None)
+    move: Move | None = None
     sort: str = "last_order_at"
     is_descending: bool = True
     offset: int = 0
@@ -119,6 +122,10 @@ def condition(query: PeopleQuery, places: Mapping[str, Place]) -> tuple[str, lis
     values: list[object] = []
     for text, bound in _tests(query, places):
         parts.append(text)
+        values += bound
+    if query.move:
+        found, bound = moved(query.move)
+        parts.append(found)
         values += bound
     return " AND ".join(parts) or "true", values
 

@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
+from kogorta.readings.figures import FIGURES, Figures
+from kogorta.readings.movements import Movements
 from kogorta.readings.people import (
     COLUMNS,
     NEWCOMERS,
@@ -23,6 +25,7 @@ from kogorta.readings.people import (
     person,
 )
 from kogorta.readings.take import REPORT
+from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
 from kogorta.warehouse.copies import Copy
 
@@ -127,8 +130,58 @@ class Reading:
     @cached_property
     def report(self) -> ReportData:
         """The measures of the base."""
-        body = self._copy.rows("SELECT body FROM texts WHERE name = 'report'")[0]["body"]
-        return REPORT.validate_json(body)
+        return REPORT.validate_json(self._text("report"))
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Measures by month, by source and by campaign."""
+        return FIGURES.validate_json(self._text("figures"))
+
+    def _text(self, name: str) -> str:
+        return str(self._copy.rows("SELECT body FROM texts WHERE name = ?", [name])[0]["body"])
+
+    @cached_property
+    def movements(self) -> Movements:
+        """Who moved where between refreshes."""
+        return Movements(self._copy)
+
+    @cached_property
+    def totals(self) -> dict[str, Total]:
+        """What the people of each segment are together, by full id."""
+        rows = self._copy.rows(
+            "SELECT id, t.people, buyers, revenue, orders, recency_days FROM listed"
+            " LEFT JOIN totals t USING (scheme, segment)"
+        )
+        return {row.pop("id"): Total(**row) if row["people"] is not None else Total() for row in rows}
+
+    def covered(self, scheme: str) -> Covered:
+        """Return how a scheme divides people."""
+        rows = self._copy.rows("SELECT places, people FROM covered WHERE scheme = ?", [scheme])
+        return Covered(**rows[0]) if rows else Covered()
+
+    @cached_property
+    def shared(self) -> dict[frozenset[str], Shared]:
+        """Any two segments that share people, by their full ids."""
+        return {
+            frozenset((row["a"], row["b"])): Shared(
+                row["a"],
+                row["b"],
+                self.segments[row["a"]].people,
+                self.segments[row["b"]].people,
+                row["people"],
+            )
+            for row in self._copy.rows("SELECT a, b, people FROM pairs")
+        }
+
+    def shared_by(self, one: str, other: str) -> Shared:
+        """Return what two segments have in common.
+
+        Raises:
+            NotFoundError: One of them is not there.
+        """
+        a, b = sorted((one, other))
+        people_a, people_b = self.segment(a).people, self.segment(b).people
+        return self.shared.get(frozenset((a, b))) or Shared(a, b, people_a, people_b, 0)
 
     @cached_property
     def segments(self) -> dict[str, Listed]:
@@ -195,6 +248,14 @@ class Reading:
         columns = ", ".join(f"p.{name}" for name in COLUMNS)
         return self._copy.batches(
             f"SELECT {columns} FROM people p WHERE {where} ORDER BY {order(query)}", values
+        )
+
+    def table(self, query: PeopleQuery) -> pa.Table:
+        """Return all people whom a query finds, whatever its page: the columns of `COLUMNS`."""
+        where, values = self._condition(query)
+        columns = ", ".join(f"p.{name}" for name in COLUMNS)
+        return self._copy.arrow(
+            f"SELECT {columns} FROM people p WHERE {where} ORDER BY p.customer_key", values
         )
 
     def cities(self, limit: int = 50) -> list[str]:

@@ -15,9 +15,11 @@ from kogorta.membership.changes import recorded
 from kogorta.membership.log import customer_names
 from kogorta.membership.runs import LastRun, last_run
 from kogorta.membership.view import View, open_view
+from kogorta.readings.figures import FIGURES, measured_figures
 from kogorta.readings.finding import contacts_of_people, ids_of_people, placed, searchable
 from kogorta.readings.listing import listed
 from kogorta.readings.people import TRAITS
+from kogorta.readings.totals import DERIVED
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.traits.contacts import main_contact
@@ -26,8 +28,8 @@ from kogorta.vocab import ContactKind
 from kogorta.warehouse.copies import write_copy
 from kogorta.warehouse.store import Warehouse
 
-_KEPT_CHANGES = timedelta(days=62)
-"""How far back a reading tells who came into segments and who left."""
+_KEPT_CHANGES = timedelta(days=100)
+"""How far back a reading tells who came into segments and who left: a quarter, and a little more."""
 
 _SUFFIX = ".reading"
 
@@ -67,13 +69,18 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
             "memberships": memberships,
             "sizes": _sizes(warehouse),
             "changes": _changes(warehouse, run),
+            "runs": _runs(warehouse, run),
+            "firsts": _firsts(warehouse),
             "listed": segments,
         }
+        figures = FIGURES.dump_json(measured_figures(view))
     report = report_data(warehouse, config, run.as_of, run.known_seq)
-    tables["texts"] = pa.table({"name": ["report"], "body": [REPORT.dump_json(report).decode()]})
+    texts = {"report": REPORT.dump_json(report), "figures": figures}
+    tables["texts"] = pa.table({"name": list(texts), "body": [body.decode() for body in texts.values()]})
     path = folder / f"{run.run_id:010d}-{now:%Y%m%d%H%M%S%f}{_SUFFIX}"
-    write_copy(path, tables)
-    for other in folder.glob(f"*{_SUFFIX}"):
+    write_copy(path, tables, DERIVED)
+    # a process that was killed in the middle of one leaves a part of it
+    for other in folder.iterdir():
         if other != path:
             other.unlink(missing_ok=True)
     return path
@@ -130,6 +137,22 @@ def _sizes(warehouse: Warehouse) -> pa.Table:
         SELECT scheme, segment, run_id, as_of, entered, "left",
             CAST(sum(entered - "left") OVER (PARTITION BY scheme, segment ORDER BY run_id) AS BIGINT) AS people
         FROM moved ORDER BY scheme, segment, run_id"""
+    )
+
+
+def _runs(warehouse: Warehouse, run: LastRun) -> pa.Table:
+    """Return the refreshes after which the kept changes tell where everybody stood."""
+    return warehouse.arrow(
+        "SELECT run_id, as_of FROM runs"
+        " WHERE run_id >= coalesce((SELECT max(run_id) FROM runs WHERE as_of < ?), 0) ORDER BY run_id",
+        [run.as_of - _KEPT_CHANGES],
+    )
+
+
+def _firsts(warehouse: Warehouse) -> pa.Table:
+    """Return by scheme the refresh that recorded it for the first time."""
+    return warehouse.arrow(
+        "SELECT scheme, max(run_id) AS run_id FROM membership_changes WHERE cause = 'initial' GROUP BY scheme"
     )
 
 

@@ -185,7 +185,7 @@ def _cohorts(measured: metrics.Metrics) -> tuple[Cohort, ...] | Absent:
     cohorts = measured.cohorts
     if isinstance(cohorts, Missing):
         return reasons.absent(cohorts)
-    return tuple(Cohort(c.month, c.customers, c.active[1:], c.revenue) for c in cohorts)
+    return tuple(Cohort(c.month, c.customers, c.active[1:], c.revenue, c.earned) for c in cohorts)
 
 
 def _months(measured: metrics.Metrics) -> tuple[Month, ...]:

@@ -57,6 +57,38 @@ class _Card:
     body: Html
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One measure in words.
+
+    Attributes:
+        field: Its name in `Kpis`.
+        name, meaning: What it is called, and what it is.
+        value: As it is written.
+        before: How it changed; empty where that is unknown.
+    """
+
+    field: str
+    name: str
+    meaning: str
+    value: str
+    before: Html
+
+
+def told(view: View) -> list[Told]:
+    """Return the measures that are known, in words."""
+    kpis = view.data.kpis
+    if isinstance(kpis, Absent):
+        return []
+    found = []
+    for field, shown in zip(_FIELDS, _shown(view), strict=True):
+        measure: Measure = getattr(kpis, field)
+        if not isinstance(measure.value, Absent):
+            before = _before(view, shown, measure.value, measure.previous)
+            found.append(Told(field, shown.name, shown.meaning, shown.write(measure.value), before))
+    return found
+
+
 def _lead(view: View, kpis: Kpis) -> str:
     if kpis.previous_as_of is None:
         return ""
@@ -95,18 +127,22 @@ def _grid(cards: list[_Card]) -> Html:
     return el("div", *items, class_=f"measures in-{columns}")
 
 
+_FIELDS = (
+    "repeat_rate",
+    "repeat_revenue_share",
+    "interval_median_days",
+    "interval_mean_days",
+    "aov",
+    "aov_loyal",
+    "ltv_revenue",
+    "ltv_margin",
+    "margin_per_customer",
+)
+"""Measures of `Kpis`, in the order in which they are shown."""
+
+
 def _values(kpis: Kpis) -> tuple[Measure, ...]:
-    return (
-        kpis.repeat_rate,
-        kpis.repeat_revenue_share,
-        kpis.interval_median_days,
-        kpis.interval_mean_days,
-        kpis.aov,
-        kpis.aov_loyal,
-        kpis.ltv_revenue,
-        kpis.ltv_margin,
-        kpis.margin_per_customer,
-    )
+    return tuple(getattr(kpis, field) for field in _FIELDS)
 
 
 def _shown(view: View) -> tuple[_Shown, ...]:

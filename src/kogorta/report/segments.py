@@ -19,13 +19,14 @@ def rfm_section(view: View) -> Html:
     if isinstance(rfm, Absent):
         return view.section("rfm", title, "", view.empty(rfm))
     lead = t.gettext("Every buyer is in exactly one segment. Colours mean the same everywhere on this page.")
-    pair = el("div", _tree(view, rfm), _grid(view, rfm), class_="pair")
+    pair = el("div", segment_tiles(view, rfm), cell_grid(view, rfm), class_="pair")
     return view.section(
-        "rfm", title, lead, pair, _table(view, rfm.simple, rfm), _more(view, rfm), _cuts(view, rfm)
+        "rfm", title, lead, pair, _table(view, rfm.simple, rfm), _more(view, rfm), cuts(view, rfm)
     )
 
 
-def _tree(view: View, rfm: Rfm) -> Html:
+def segment_tiles(view: View, rfm: Rfm) -> Html:
+    """Draw the seven segments as areas, each of which leads to its people."""
     t = view.t
     title = t.gettext("Customers by segment")
     tiles = [
@@ -35,7 +36,7 @@ def _tree(view: View, rfm: Rfm) -> Html:
             f"{t.integer(s.customers)} · {t.share(s.customers, rfm.simple.customers)}",
             view.family("rfm_simple", s.id),
             f"{view.name('rfm_simple', s.id)}: {view.meaning('rfm_simple', s.id)}. {t.customers(s.customers)}",
-            view.links.segment(f"rfm_simple.{s.id}"),
+            view.links.people(f"rfm_simple.{s.id}"),
         )
         for s in rfm.simple.segments
         if s.customers
@@ -47,7 +48,8 @@ def _tree(view: View, rfm: Rfm) -> Html:
     return el("div", el("h3", title), picture)
 
 
-def _grid(view: View, rfm: Rfm) -> Html:
+def cell_grid(view: View, rfm: Rfm) -> Html:
+    """Draw the grid of recency by frequency and money, each cell of which leads to its people."""
     t = view.t
     title = t.gettext("The grid behind them")
     cells = [
@@ -130,9 +132,10 @@ def share_picture(view: View, scheme: SchemeSizes, title: str) -> Html:
     return two_sizes(lambda width: share_bar(parts, width, title, desc))
 
 
-def _cuts(view: View, rfm: Rfm) -> Html:
+def cuts(view: View, rfm: Rfm) -> Html:
+    """Say how the scores of the three axes were cut."""
     t = view.t
-    items = [el("li", _cut(view, cut, is_by_margin=rfm.is_by_margin)) for cut in rfm.cuts]
+    items = [el("li", _cut(view, item, is_by_margin=rfm.is_by_margin)) for item in rfm.cuts]
     if rfm.unpriced:
         items.append(el("li", _unpriced(view, rfm.unpriced)))
     lead = t.gettext("Frequency and money are counted {span}.", span=view.span(rfm.window_days))

@@ -33,16 +33,17 @@ def lifecycle_section(view: View) -> Html:
     return view.section(
         "lifecycle",
         title,
-        _rhythm(view, lifecycle),
+        rhythm(view, lifecycle),
         warning,
         share_picture(view, lifecycle.stages, t.gettext("Shares of the stages")),
         _table(view, lifecycle),
-        _returns(view, lifecycle),
+        returns(view, lifecycle),
         _quick(view, lifecycle),
     )
 
 
-def _rhythm(view: View, lifecycle: Lifecycle) -> str:
+def rhythm(view: View, lifecycle: Lifecycle) -> str:
+    """Say how soon the usual customer comes again, and which silence is too long."""
     t = view.t
     if lifecycle.rhythm_days is None:
         return t.gettext("Nobody has ordered twice yet, so thresholds come from a rhythm of 30 days.")
@@ -106,7 +107,8 @@ def reason_name(view: View, reason: LifecycleReason) -> str:
     }[reason]
 
 
-def _returns(view: View, lifecycle: Lifecycle) -> Html:
+def returns(view: View, lifecycle: Lifecycle) -> Html:
+    """Draw how many came back from each stage, or say why this is unknown."""
     t = view.t
     title = t.gettext("Who comes back")
     if isinstance(lifecycle.returns, Absent):

@@ -21,11 +21,13 @@ class Links:
 
     Attributes:
         segment: By the full id of a segment.
+        people: To those who are in a segment, by its full id.
         cell: By the scores of recency, and of frequency and money together.
         person: By the id of a customer.
     """
 
     segment: Callable[[str], str | None] = lambda _: None
+    people: Callable[[str], str | None] = lambda _: None
     cell: Callable[[int, int], str | None] = lambda _r, _fm: None
     person: Callable[[str], str | None] = lambda _: None
 

@@ -18,12 +18,13 @@ _WRITING = ".part"
 _PART = 10_000
 
 
-def write_copy(path: Path, tables: Mapping[str, pa.Table]) -> None:
+def write_copy(path: Path, tables: Mapping[str, pa.Table], derived: Mapping[str, str] | None = None) -> None:
     """Write tables into a new file, which is there whole or not at all.
 
     Args:
         path: The file; one of that name is replaced.
         tables: By name.
+        derived: More tables by name: a query over those that stand before it. It is run once, so that readers need not.
     """
     part = path.with_suffix(_WRITING)
     try:
@@ -34,6 +35,8 @@ def write_copy(path: Path, tables: Mapping[str, pa.Table]) -> None:
                 connection.register("incoming_rows", rows)
                 connection.execute(f"CREATE TABLE {quote(name)} AS SELECT * FROM incoming_rows")
                 connection.unregister("incoming_rows")
+            for name, query in (derived or {}).items():
+                connection.execute(f"CREATE TABLE {quote(name)} AS {query}")
         part.replace(path)
     except (duckdb.Error, OSError) as error:
         with suppress(OSError):

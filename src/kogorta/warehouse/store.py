@@ -21,6 +21,7 @@ from kogorta.warehouse.batch import BatchInfo, BatchRecord, BatchResult, Propert
 from kogorta.warehouse.commit import Commit
 from kogorta.warehouse.ddl import create_statements
 from kogorta.warehouse.duckdb_engine import DEFAULT_MEMORY_LIMIT, DuckDBEngine, DuckDBSession
+from kogorta.warehouse.duplicate import duplicate
 from kogorta.warehouse.sql import quote
 from kogorta.warehouse.staging import Staging, open_staging
 
@@ -125,6 +126,10 @@ class Warehouse:
         return frozenset(name for name, has, _ in rows if has), frozenset(
             name for name, _, many in rows if many
         )
+
+    def duplicate(self, path: Path) -> dict[str, int]:
+        """Write a copy of the whole store into a new file; return how many rows each of its tables has."""
+        return duplicate(self.engine, path)
 
     # --- importing --------------------------------------------------------------------------------
 

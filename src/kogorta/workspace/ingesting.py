@@ -19,8 +19,10 @@ from kogorta.ingest import (
     Preview,
     Progress,
     Snapshot,
+    columns_of,
     import_file,
     preview,
+    recognise,
     tables_in,
 )
 from kogorta.ingest.settings import TRACKING
@@ -41,6 +43,23 @@ class Ingesting(Upkeep):
             settings=self._ingest(),
             options=options or ImportOptions(),
         )
+
+    def recognise(self, path: Path | str) -> str:
+        """Return the table that a file is for, or `tracking`: its name or its columns tell it.
+
+        Raises:
+            InputError: The file cannot be read.
+            MappingError: Its columns are those of no table.
+        """
+        return recognise(self.warehouse, Path(path), self._ingest())
+
+    def columns_of(self, path: Path | str) -> dict[str, tuple[str, ...]]:
+        """Return the headers of a file in its order, each with some of its filled cells.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        return columns_of(self.warehouse, Path(path))
 
     def import_file(
         self,

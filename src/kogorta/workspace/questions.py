@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from kogorta.config import Config
 from kogorta.membership.asked import Asked, asked_definitions, asked_ids, is_known, nothing_of_that_name
 from kogorta.membership.backtest import Backtest, backtest
 from kogorta.membership.card import Card, card
 from kogorta.membership.diff import Diff, diff
 from kogorta.membership.drafts import read_for
+from kogorta.membership.effects import Effect, effects
 from kogorta.membership.estimating import Estimate
 from kogorta.membership.overlap import Overlap, overlap
 from kogorta.membership.queries import SqlStep, queries
@@ -87,6 +89,15 @@ class Questions(Base):
         return self._estimator.estimate(
             self.config, self.instant(as_of), lambda view: self._asked(view, definition)
         )
+
+    def effects(self, config: Config, as_of: InstantLike | None = None) -> list[Effect]:
+        """Return what other settings would do to every scheme; nothing is written.
+
+        Args:
+            config: The other settings, as `config.changed` returns them.
+            as_of: As of when.
+        """
+        return effects(self.warehouse, self.config, config, self.instant(as_of))
 
     def overlap(
         self,

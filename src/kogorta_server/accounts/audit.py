@@ -2,10 +2,55 @@
 
 from __future__ import annotations
 
-from axes.helpers import get_client_ip_address
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from kogorta_server.accounts.addresses import address_of
 from kogorta_server.accounts.models import AuditEntry, User
+
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that somebody did.
+
+    Attributes:
+        at: When.
+        who: His address as it was then, or the name of a key; empty for a stranger.
+        action: Such as `segment.applied`.
+        target: What it was done to.
+        details: Plain values.
+        address: From where; None where nobody knows.
+    """
+
+    at: datetime
+    who: str
+    action: str
+    target: str
+    details: dict[str, object]
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries are looked for.
+
+    Attributes:
+        who: Whose; empty for all.
+        action: Of which kind; empty for all.
+        since: Not before this instant.
+        until: Before this instant.
+    """
+
+    who: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def record(request: HttpRequest, action: str, target: str = "", **details: object) -> None:
@@ -28,7 +73,41 @@ def record(request: HttpRequest, action: str, target: str = "", **details: objec
     )
 
 
-def address_of(request: HttpRequest) -> str | None:
-    """Return the address that a request came from."""
-    found: str | None = get_client_ip_address(request)
-    return found
+def count(query: AuditQuery) -> int:
+    """Return how many entries a query finds."""
+    return _rows(query).count()
+
+
+def entries(query: AuditQuery, offset: int, limit: int) -> list[Entry]:
+    """Return a page of entries, the latest first."""
+    return [_entry(row) for row in _rows(query)[offset : offset + limit]]
+
+
+def every(query: AuditQuery) -> Iterator[Entry]:
+    """Return all entries of a query, the latest first, without holding them in memory."""
+    return map(_entry, _rows(query).iterator(_CHUNK))
+
+
+def people() -> list[str]:
+    """Return who did anything, by address."""
+    return sorted(set(AuditEntry.objects.exclude(who="").order_by().values_list("who", flat=True).distinct()))
+
+
+def actions() -> list[str]:
+    """Return what was ever done."""
+    return sorted(set(AuditEntry.objects.order_by().values_list("action", flat=True).distinct()))
+
+
+def _rows(query: AuditQuery) -> QuerySet[AuditEntry]:
+    rows = AuditEntry.objects.all()
+    wanted = {
+        "who": query.who,
+        "action": query.action,
+        "at__gte": query.since,
+        "at__lt": query.until,
+    }
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def _entry(row: AuditEntry) -> Entry:
+    return Entry(row.at, row.who, row.action, row.target, row.details, row.address)

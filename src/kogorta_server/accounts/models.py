@@ -1,4 +1,4 @@
-"""Users, and what they did."""
+"""Users, what proves who they are, the keys of programs, and what was done."""
 
 from __future__ import annotations
 
@@ -66,3 +66,59 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} {self.action} {self.target}"
+
+
+class SecondStep(models.Model):
+    """The telephone of a user: codes of it are asked for after his password."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_step")
+    sealed_secret = models.TextField(help_text="Sealed, see `sealing`.")
+    confirmed_at = models.DateTimeField(null=True, help_text="Empty until a first code proved that it works.")
+    last_step = models.BigIntegerField(
+        default=0, help_text="Of the last code that was taken: none is taken twice."
+    )
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"second step of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Lets somebody in once who lost his telephone."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"
+
+
+class StrictRole(models.Model):
+    """A role whose people must have a second step."""
+
+    role = models.CharField(max_length=20, unique=True, choices=[(role.value, role.value) for role in Role])
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class ApiKey(models.Model):
+    """What a program shows instead of a password; the secret itself is stored nowhere."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True, help_text="Of the secret: by this it is found.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the whole secret, which nobody can guess.")
+    scopes = models.JSONField(default=list, help_text="Rights, see `rights.Right`.")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.prefix}"

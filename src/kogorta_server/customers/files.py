@@ -13,7 +13,7 @@ from kogorta.config import Config
 from kogorta.i18n import Lang
 from kogorta.ingest.report import harmless
 from kogorta.readings import COLUMNS, PeopleQuery, Reading
-from kogorta_server.customers.masks import masked
+from kogorta_server.accounts.masks import masked
 
 MONEY = frozenset({"revenue_total", "average_order", "monetary_amount"})
 WHO = frozenset({"name", "email", "phone"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -73,13 +74,13 @@ class Ask:
         """Return the sentences that wait, and whether each is bad news; they are told once."""
         return [(text, is_bad) for text, is_bad in self.request.session.pop(_TOLD, [])]
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return every value of a name of the address, each once."""
+        return tuple(dict.fromkeys(filter(None, map(str.strip, self.request.GET.getlist(name)))))
+
     def text(self, name: str, default: str = "") -> str:
         """Return a value of the address, such as `q` of `?q=…`."""
         return self.request.GET.get(name, default).strip()
-
-    def texts(self, name: str) -> list[str]:
-        """Return all values of one name in the address, each once, in their order."""
-        return list(dict.fromkeys(value.strip() for value in self.request.GET.getlist(name) if value.strip()))
 
     def here(self, **changes: object) -> str:
         """Return the address of this page with some values changed; None takes one away, a list gives several."""
@@ -88,19 +89,7 @@ class Ask:
 
     def query(self, **changes: object) -> str:
         """Return what stands after the question mark of the address, with some values changed."""
-        values: dict[str, object] = {name: self.texts(name) for name in self.request.GET}
-        listed = {
-            name: value if isinstance(value, list) else [value]
-            for name, value in {**values, **changes}.items()
-        }
-        return urlencode(
-            [
-                (name, str(value))
-                for name, found in listed.items()
-                for value in found
-                if value not in (None, "")
-            ]
-        )
+        return _query({**dict(self.request.GET.lists()), **changes})
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,7 +124,12 @@ def ask_of(request: HttpRequest) -> Ask:
 
 
 def link(name: str, *parts: object, **values: object) -> str:
-    """Return the address of a page by its name, with values after the question mark."""
-    told = urlencode({key: str(value) for key, value in values.items() if value not in (None, "")})
+    """Return the address of a page by its name, with values after the question mark; a list stands there value by value."""
+    told = _query(values)
     address = reverse(name, args=parts)
     return f"{address}?{told}" if told else address
+
+
+def _query(values: Mapping[str, object]) -> str:
+    told = {name: value for name, value in values.items() if value not in (None, "", [], ())}
+    return urlencode(told, doseq=True)

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from kogorta.look.html import Html, el, join
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
+from kogorta_server.jobs import queries
 from kogorta_server.ui import assets
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.forms import post_button
@@ -41,7 +42,7 @@ def respond(
         el("p", text, class_="flash bad" if is_bad else "flash", role="status") for text, is_bad in ask.told()
     ]
     main = el("main", heading, *told, *body, id="main", tabindex="-1")
-    content = [_skip(ask), _side(ask, active), el("div", _stamp(ask), main, class_="content")]
+    content = [_skip(ask), _side(ask, active), el("div", _stamp(ask), main, _foot(ask), class_="content")]
     return document(ask, title, *content, class_="app", status=status)
 
 
@@ -71,6 +72,11 @@ def document(
 
 def _skip(ask: Ask) -> Html:
     return el("a", ask.t.gettext("Skip to the content"), href="#main", class_="skip")
+
+
+def _foot(ask: Ask) -> Html:
+    """Write what stands below every page: the way to the page that shows what pages are made of."""
+    return el("footer", el("a", ask.t.gettext("Components"), href=link("components")), class_="foot")
 
 
 def _menu(ask: Ask) -> list[tuple[str, str, str, Right]]:
@@ -114,7 +120,13 @@ def _side(ask: Ask, active: str) -> Html:
 def _person(ask: Ask) -> Html:
     t = ask.t
     leave = post_button(ask, t.gettext("Log out"), link("logout"), class_="quiet-button")
-    return el("div", el("span", str(ask.user), class_="who"), language_button(ask), leave, class_="person")
+    return el(
+        "div",
+        el("a", str(ask.user), href=link("profile"), class_="who"),
+        language_button(ask),
+        leave,
+        class_="person",
+    )
 
 
 def language_button(ask: Ask) -> Html:
@@ -140,4 +152,11 @@ def _stamp(ask: Ask) -> Html:
         text = t.gettext("nothing was refreshed yet")
     else:
         text = t.gettext("as of {instant}", instant=ask.moment(reading.stamp.as_of))
-    return el("div", el("strong", name), el("span", text, class_="stamp"), class_="top")
+    return el("div", el("strong", name), el("span", text, class_="stamp"), _trouble(ask), class_="top")
+
+
+def _trouble(ask: Ask) -> Html:
+    """Write on every page that its numbers are old because refreshes fail."""
+    if queries.trouble() is None:
+        return Html("")
+    return el("a", ask.t.gettext("the last refresh failed"), href=link("jobs"), class_="bad")

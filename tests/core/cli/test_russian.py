@@ -30,6 +30,9 @@ ALLOWED |= {
     "status",
     "due",
     "compact",
+    "serve",
+    "backup",
+    "restore",
 }
 ALLOWED |= {"segment", "rfm", "simple", "champions"}
 ALLOWED |= {"today", "outcome", "booked", "talked", "later", "no", "answer", "no_answer", "declined"}
@@ -56,6 +59,9 @@ COMMANDS = (
     ("simulate",),
     ("bench",),
     ("compact",),
+    ("serve",),
+    ("backup",),
+    ("restore",),
     ("segments",),
     ("segments", "list"),
     ("segments", "members"),

@@ -192,8 +192,8 @@ def test_months_are_local_and_without_holes(shop: Shop) -> None:
         Month(date(2024, 5, 1), 0, 0, 0, 0, 0, 0),
     )
     assert found.cohorts == (
-        Cohort(date(2024, 2, 1), 1, (1, 0, 1, 0), 300),
-        Cohort(date(2024, 4, 1), 1, (1, 0), 300),
+        Cohort(date(2024, 2, 1), 1, (1, 0, 1, 0), 300, (100, 0, 200, 0)),
+        Cohort(date(2024, 4, 1), 1, (1, 0), 300, (300, 0)),
     )
 
 

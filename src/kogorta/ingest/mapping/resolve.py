@@ -122,6 +122,8 @@ def _settled(
 ) -> list[Choice]:
     """Return what was given, beside it what was saved, and if nothing was, what can be guessed."""
     given = _named(form, raw, options.mapping, Why.GIVEN, samples)
+    if options.is_whole:
+        return given
     saved = settings.mappings.get(fingerprint(form, raw.headers), {})
     known = _named(form, raw, {f: h for f, h in saved.items() if h in raw.headers}, Why.SAVED, samples)
     taken = given + [choice for choice in known if _fits_beside(choice, given)]

@@ -18,12 +18,14 @@ class Cohort:
         customers: How many.
         active: Customers with an order in month 1, 2, … after it; whole months only, so lists shorten.
         revenue: Revenue of the cohort so far, minor units.
+        earned: Its revenue in the month of the first order, and in month 1, 2, … after it; minor units.
     """
 
     month: date
     customers: int
     active: tuple[int, ...]
     revenue: int = 0
+    earned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def customers_file(ask: Ask) -> HttpResponseBase:
     told = {name: ask.texts(name) for name in FILTERS if ask.texts(name)}
     if told.pop("q", None):
         # what was typed may be somebody's name
-        told["q"] = ["…"]
+        told["q"] = ("…",)
     record(ask.request, "customers.exported", people=reading.count(query), filter=told)
     config, whole = base.workspace().config, ask.may(Right.CONTACTS)
     parts = csv_parts(reading, query, config, whole=whole, lang=ask.lang)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import el, paragraph
 from kogorta.readings import Listed, PeopleQuery
 from kogorta_server.accounts.rights import Right
-from kogorta_server.ui.ask import Ask, link
+from kogorta_server.ui.ask import Ask
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.customers import people_columns
 from kogorta_server.ui.pages.overview import nothing_yet
 from kogorta_server.ui.parts.listing import PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.sections import view_of
+from kogorta_server.ui.parts.segments import chip, week
 from kogorta_server.ui.shell import respond
 
 
@@ -54,21 +55,10 @@ def segment(ask: Ask, segment_id: str) -> HttpResponseBase:
 def _columns(ask: Ask, everyone: int) -> list[Column[Listed]]:
     t = ask.t
 
-    def name(row: Listed) -> Html:
-        dot = el("span", class_="dot", aria_hidden="true")
-        return el("a", dot, row.name[ask.lang], href=link("segment", row.id), class_=f"chip fam-{row.family}")
-
     return [
-        Column("", t.gettext("Segment"), name, is_number=False),
+        Column("", t.gettext("Segment"), lambda row: chip(ask, row), is_number=False),
         Column("", t.gettext("Scheme"), lambda row: row.scheme_name[ask.lang], is_number=False),
         Column("", t.gettext("Customers"), lambda row: t.integer(row.people)),
         Column("", t.gettext("Share"), lambda row: t.share(row.people, everyone)),
-        Column("", t.gettext("In a week"), lambda row: _change(ask, row)),
+        Column("", t.gettext("In a week"), lambda row: week(ask, row)),
     ]
-
-
-def _change(ask: Ask, row: Listed) -> str:
-    if row.before is None or row.before == row.people:
-        return "—" if row.before is None else "0"
-    difference = row.people - row.before
-    return f"+{ask.t.integer(difference)}" if difference > 0 else ask.t.integer(difference)

@@ -37,10 +37,10 @@ FILTERS = (
 def people_query(ask: Ask, place: Place) -> PeopleQuery:
     """Return which people an address asks for."""
     return PeopleQuery(
-        segments=tuple(ask.texts("segment")),
+        segments=ask.texts("segment"),
         search=ask.text("q"),
         is_blind=not ask.may(Right.CONTACTS),
-        cell=_cell(ask),
+        cell=cell_of(ask.text("r"), ask.text("fm")),
         rfm=_code(ask),
         stage=ask.text("stage") if ask.text("stage") in set(LifecycleStage) else "",
         city=ask.text("city"),
@@ -106,7 +106,7 @@ def chosen(ask: Ask, reading: Reading) -> Html:
     ]
     if ask.text("stage") in set(LifecycleStage):
         marks.append(_mark(ask, _segment_name(ask, reading, f"lifecycle.{ask.text('stage')}"), stage=None))
-    cell = _cell(ask)
+    cell = cell_of(ask.text("r"), ask.text("fm"))
     if cell:
         marks.append(_mark(ask, t.gettext("R = {r}, FM = {fm}", r=cell[0], fm=cell[1]), r=None, fm=None))
     if _code(ask):
@@ -197,8 +197,8 @@ def menu(label: str, used: int, *body: Html) -> Html:
     )
 
 
-def _cell(ask: Ask) -> tuple[int, int] | None:
-    r, fm = ask.text("r"), ask.text("fm")
+def cell_of(r: str, fm: str) -> tuple[int, int] | None:
+    """Return a cell of the RFM grid as an address names it; None if it names none."""
     if not (r.isdecimal() and fm.isdecimal()):
         return None
     cell = int(r), int(fm)

@@ -10,9 +10,10 @@ from kogorta.definitions.sentence.words import lexicon
 from kogorta.look.html import Html, el, join, paragraph, table
 from kogorta.readings import Person, Reading
 from kogorta.report.words import rule_name
+from kogorta_server.accounts.masks import HIDDEN
 from kogorta_server.accounts.rights import Right
 from kogorta_server.customers import queries
-from kogorta_server.customers.masks import HIDDEN, OPEN_ATTRIBUTES
+from kogorta_server.customers.masks import OPEN_ATTRIBUTES
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.finding import kept
 from kogorta_server.ui.parts.people import shown

@@ -13,8 +13,9 @@ from kogorta.readings import Reading
 from kogorta.report.words import cause_name, outcome_name, rule_name
 from kogorta.schema import MICRO
 from kogorta_server import base
+from kogorta_server.accounts.masks import HIDDEN
 from kogorta_server.accounts.rights import Right
-from kogorta_server.customers.masks import HIDDEN, OPEN_ATTRIBUTES, PRIVATE_COLUMNS
+from kogorta_server.customers.masks import OPEN_ATTRIBUTES, PRIVATE_COLUMNS
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.values import label, told
 

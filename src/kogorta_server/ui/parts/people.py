@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kogorta_server.accounts.masks import masked
 from kogorta_server.accounts.rights import Right
-from kogorta_server.customers.masks import masked
 from kogorta_server.ui.ask import Ask
 
 

@@ -14,10 +14,15 @@ def view_of(ask: Ask, reading: Reading) -> View:
     def href(segment: str) -> str | None:
         return link("segment", segment) if segment in reading.segments else None
 
+    def people(segment: str) -> str | None:
+        if segment not in reading.segments or not ask.may(Right.PEOPLE):
+            return None
+        return link("customers", segment=segment)
+
     def cell(r: int, fm: int) -> str | None:
         return link("customers", r=r, fm=fm) if ask.may(Right.PEOPLE) else None
 
     def person(customer_id: str) -> str | None:
         return link("customer", customer_id) if ask.may(Right.PEOPLE) else None
 
-    return View(reading.report, ask.t, Links(href, cell, person))
+    return View(reading.report, ask.t, Links(href, people, cell, person))

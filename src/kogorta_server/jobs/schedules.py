@@ -1,0 +1,64 @@
+"""Jobs that are made again and again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kogorta_server import clock
+from kogorta_server.jobs import handlers
+from kogorta_server.jobs.handlers.handler import SCHEDULED
+from kogorta_server.jobs.models import Schedule
+from kogorta_server.jobs.words import JobKind
+
+_DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A schedule that every service has.
+
+    Attributes:
+        name: Its own.
+        kind: Which job it makes.
+        every_seconds: How often.
+    """
+
+    name: str
+    kind: JobKind
+    every_seconds: int
+
+
+USUAL = (
+    Usual("refresh what is due", JobKind.REFRESH, 60),
+    Usual("remove what is old", JobKind.CLEANING, _DAY),
+)
+
+
+def ensure() -> None:
+    """Make the usual schedules where there are none yet; what an operator has changed stays."""
+    for usual in USUAL:
+        Schedule.objects.get_or_create(
+            name=usual.name,
+            defaults={
+                "kind": usual.kind.value,
+                "payload": {"due_only": True} if usual.kind is JobKind.REFRESH else {},
+                "every_seconds": usual.every_seconds,
+                "next_at": clock.now(),
+            },
+        )
+
+
+def tick(now: datetime) -> int:
+    """Make the jobs whose time has come; what was missed while nothing ran is made once. Return how many."""
+    count = 0
+    for schedule in Schedule.objects.filter(next_at__lte=now):
+        following = now + timedelta(seconds=schedule.every_seconds)
+        with transaction.atomic():
+            ours = Schedule.objects.filter(pk=schedule.pk, next_at=schedule.next_at).update(next_at=following)
+            if ours:
+                handlers.of(JobKind(schedule.kind)).ask(schedule.payload, priority=SCHEDULED)
+        count += ours
+    return count

@@ -1,0 +1,281 @@
+"""Movements: who went from which segment to which between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.http import HttpResponseBase
+
+from kogorta.errors import InputError
+from kogorta.look.html import Html, el, paragraph, table
+from kogorta.readings import Move, PeopleQuery, Reading, Run
+from kogorta_server import base
+from kogorta_server.accounts.rights import Right
+from kogorta_server.ui.ask import Ask, link
+from kogorta_server.ui.page import page
+from kogorta_server.ui.pages.customers import people_columns
+from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.pages.schemes import schemes_of
+from kogorta_server.ui.parts.cards import card, worked_out_later
+from kogorta_server.ui.parts.flows import (
+    OUTSIDE,
+    Counts,
+    Scene,
+    moved_link,
+    picture,
+    scene_of,
+    week_before,
+)
+from kogorta_server.ui.parts.listing import PAGE, listing, place_of
+from kogorta_server.ui.parts.sections import view_of
+from kogorta_server.ui.shell import fragment, respond
+
+Href = Callable[[str | None, str | None], str | None]
+
+_USUAL = "lifecycle"
+_SPANS = (7, 30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Of which scheme movements are looked at, and between which days.
+
+    Attributes:
+        scheme: Its id.
+        days: The first and the last local day.
+        runs: The refreshes that recorded both; None where one of them has none.
+    """
+
+    scheme: str
+    days: tuple[date, date]
+    runs: tuple[Run, Run] | None
+
+
+@page("movements/", right=Right.SEE)
+def movements(ask: Ask) -> HttpResponseBase:
+    """Show who went where between two days: out of the log, or worked out where it did not record them."""
+    t, reading = ask.t, ask.reading
+    title = t.pgettext("menu", "Movements")
+    if reading is None:
+        return respond(ask, title, nothing_yet(ask), active="movements")
+    schemes = schemes_of(reading)
+    scheme = ask.text("scheme") or (_USUAL if _USUAL in schemes else next(iter(schemes), ""))
+    if not schemes:
+        text = t.gettext("There is no scheme yet: schemes divide people by what they ordered.")
+        return respond(ask, title, paragraph(text, class_="empty"), active="movements")
+    if scheme not in schemes:
+        raise InputError("there is no such scheme", got=scheme, expected=", ".join(schemes))
+    runs = reading.movements.runs(scheme)
+    choice = _choice(ask, reading, scheme, runs)
+    if ask.is_fragment:
+        return fragment(_worked_out(ask, reading, choice))
+    if choice.runs:
+        found = _recorded(ask, reading, choice, choice.runs)
+    elif ask.text("work"):
+        found = _worked_out(ask, reading, choice)
+    else:
+        found = _later(ask)
+    return respond(ask, title, _form(ask, reading, choice, runs), found, active="movements")
+
+
+@page("movements/people/", right=Right.PEOPLE)
+def moved(ask: Ask) -> HttpResponseBase:
+    """Show those who went from one segment to another between two refreshes."""
+    t, reading = ask.t, ask.reading
+    title = t.pgettext("menu", "Movements")
+    if reading is None:
+        return respond(ask, title, nothing_yet(ask), active="movements")
+    move, runs = _move(ask, reading)
+    scene = scene_of(ask, reading, move.scheme)
+    columns = people_columns(ask, view_of(ask, reading))
+    place = place_of(ask, columns, "-last_order_at")
+    query = PeopleQuery(
+        move=move, sort=place.sort, is_descending=place.is_descending, offset=place.offset, limit=PAGE
+    )
+    total, rows = reading.count(query), reading.people(query)
+    title = f"{scene.name(move.source)} → {scene.name(move.target)}"
+    days = _between(ask, runs)
+    lead = paragraph(t.customers(total), " · ", days, class_="stamp")
+    people = listing(ask, columns, rows, caption=title, place=place, total=total)
+    back = el("a", t.gettext("All movements"), href=link("movements", scheme=move.scheme))
+    return respond(ask, title, el("div", lead, people, class_="card"), active="movements", actions=back)
+
+
+def _move(ask: Ask, reading: Reading) -> tuple[Move, tuple[Run, Run]]:
+    scheme = ask.text("scheme")
+    runs = {str(run.run_id): run for run in reading.movements.runs(scheme)}
+    start, end = runs.get(ask.text("start")), runs.get(ask.text("end"))
+    if start is None or end is None:
+        raise InputError(
+            "these refreshes are not told any more",
+            got=f"{ask.text('start')} – {ask.text('end')}",
+            expected=", ".join(reversed(runs)) or None,
+            hint="choose the days anew: the page of movements shows which there are",
+        )
+    source, target = (None if name == OUTSIDE else name for name in (ask.text("source"), ask.text("target")))
+    return Move(scheme, source, target, start.run_id, end.run_id), (start, end)
+
+
+# --- what is asked ---------------------------------------------------------------------------------
+
+
+def _choice(ask: Ask, reading: Reading, scheme: str, runs: list[Run]) -> _Choice:
+    last = ask.local(reading.stamp.as_of).date()
+    end = _day(ask, "to") or last
+    usual = week_before(runs)
+    start = _day(ask, "from") or (ask.local(usual.as_of).date() if usual else None)
+    if start is None:
+        start = date.fromordinal(end.toordinal() - _SPANS[0])
+    if start >= end:
+        raise InputError(
+            "the first day must lie before the last one",
+            got=f"{start.isoformat()} – {end.isoformat()}",
+            hint="a week, a month or a quarter apart tells most",
+        )
+    if end > last:
+        raise InputError(
+            "the last refresh does not reach so far", got=end.isoformat(), expected=f"≤ {last.isoformat()}"
+        )
+    by_day = {ask.local(run.as_of).date(): run for run in reversed(runs)}
+    both = (by_day[start], by_day[end]) if start in by_day and end in by_day else None
+    return _Choice(scheme, (start, end), both)
+
+
+def _day(ask: Ask, name: str) -> date | None:
+    text = ask.text(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("this is no day", got=text, expected="2026-01-31") from None
+
+
+def _form(ask: Ask, reading: Reading, choice: _Choice, runs: list[Run]) -> Html:
+    t = ask.t
+    options = [
+        el("option", items[0].scheme_name[ask.lang], value=id_, selected=id_ == choice.scheme)
+        for id_, items in schemes_of(reading).items()
+    ]
+    days = sorted({ask.local(run.as_of).date() for run in runs})
+    known = el("datalist", *[el("option", value=day.isoformat()) for day in days], id="recorded")
+    return el(
+        "form",
+        el(
+            "div",
+            el("label", t.gettext("Scheme"), for_="scheme", class_="label"),
+            el("select", *options, name="scheme", id="scheme"),
+        ),
+        _day_field(t.pgettext("day", "From"), "from", choice.days[0]),
+        _day_field(t.pgettext("day", "To"), "to", choice.days[1]),
+        known,
+        el("button", t.gettext("Show"), class_="button"),
+        el("nav", *_spans(ask, choice), class_="spans", aria_label=t.gettext("Usual spans")),
+        class_="bar",
+        action=link("movements"),
+    )
+
+
+def _day_field(label: str, name: str, value: date) -> Html:
+    field = el(
+        "input", type="date", name=name, id=name, value=value.isoformat(), list="recorded", required=True
+    )
+    return el("div", el("label", label, for_=name, class_="label"), field)
+
+
+def _spans(ask: Ask, choice: _Choice) -> list[Html]:
+    end = choice.days[1]
+    links = []
+    for days in _SPANS:
+        start = date.fromordinal(end.toordinal() - days)
+        address = link("movements", scheme=choice.scheme, **{"from": start, "to": end})
+        links.append(
+            el("a", ask.t.days(days), href=address, aria_current="true" if start == choice.days[0] else None)
+        )
+    return links
+
+
+# --- what is shown ---------------------------------------------------------------------------------
+
+
+def _recorded(ask: Ask, reading: Reading, choice: _Choice, runs: tuple[Run, Run]) -> Html:
+    counts = reading.movements.between(choice.scheme, runs[0].run_id, runs[1].run_id)
+    scene = scene_of(ask, reading, choice.scheme)
+
+    def href(source: str | None, target: str | None) -> str | None:
+        return moved_link(ask, Move(choice.scheme, source, target, runs[0].run_id, runs[1].run_id))
+
+    note = ask.t.gettext("As the refreshes recorded it; a number leads to its people.")
+    return _shown(scene, counts, (runs[0].as_of, runs[1].as_of), note, href)
+
+
+def _later(ask: Ask) -> Html:
+    text = ask.t.gettext(
+        "No refresh recorded one of these days, so it is worked out now. This takes a few seconds."
+    )
+    return worked_out_later(ask, text)
+
+
+def _worked_out(ask: Ask, reading: Reading, choice: _Choice) -> Html:
+    start, end = (datetime.combine(day, time(), ask.zone) for day in choice.days)
+    if ask.local(reading.stamp.as_of).date() == choice.days[1]:
+        # of the last day, all that the refresh knew of it
+        end = ask.local(reading.stamp.as_of)
+    counts = base.workspace().transitions(choice.scheme, start, end, reading.stamp.known_seq)
+    note = ask.t.gettext("Worked out now from all that is known: no refresh recorded one of these days.")
+    scene = scene_of(ask, reading, choice.scheme)
+    return _shown(scene, counts, (start, end), note, lambda _source, _target: None)
+
+
+def _shown(scene: Scene, counts: Counts, instants: tuple[datetime, datetime], note: str, href: Href) -> Html:
+    ask, t = scene.ask, scene.ask.t
+    title = t.gettext("Who moved where")
+    if not counts:
+        return card(
+            title, paragraph(t.gettext("Nobody was in this scheme at either instant."), class_="empty")
+        )
+    days = (ask.day(instants[0]), ask.day(instants[1]))
+    stayed = sum(n for (source, target), n in counts.items() if source == target)
+    here = sum(n for (source, _), n in counts.items() if source is not None)
+    told = t.gettext("The height of a band is the number of customers; its colour is where they came from.")
+    if here:
+        told += " " + t.gettext(
+            "{share} of those who were here already stayed in their segment.", share=t.share(stayed, here)
+        )
+    return card(
+        title,
+        paragraph(told, class_="lead"),
+        picture(scene, counts, days, title, href),
+        _table(scene, counts, href),
+        paragraph(note, class_="hint"),
+    )
+
+
+def _table(scene: Scene, counts: Counts, href: Href) -> Html:
+    """Write who went where as a table: those who moved, the most first."""
+    t = scene.ask.t
+    moves = sorted(
+        ((people, pair) for pair, people in counts.items() if pair[0] != pair[1]), key=lambda item: -item[0]
+    )
+    if not moves:
+        return paragraph(t.gettext("Nobody moved."), class_="empty")
+    heads = [
+        t.gettext("From where"),
+        t.gettext("To where"),
+        t.gettext("Customers"),
+        t.gettext("Share of those before"),
+    ]
+    rows = []
+    for people, (source, target) in moves:
+        address = href(source, target)
+        number = el("a", t.integer(people), href=address) if address else t.integer(people)
+        before = sum(n for (first, _), n in counts.items() if first == source)
+        share = t.share(people, before) if source is not None else "—"
+        rows.append([scene.chip(source), scene.chip(target), number, share])
+    return table(heads, rows, text_columns=2, caption=t.gettext("Movements in numbers"))
+
+
+def _between(ask: Ask, runs: tuple[Run, Run]) -> str:
+    return f"{ask.day(runs[0].as_of)} – {ask.day(runs[1].as_of)}"

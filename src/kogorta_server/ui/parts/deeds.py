@@ -1,0 +1,31 @@
+"""Entries of the audit log in words."""
+
+from __future__ import annotations
+
+from kogorta.message import Message, lazy
+from kogorta_server.ui.ask import Ask
+
+_DEEDS: dict[str, Message] = {
+    "user.entered": lazy("logged in"),
+    "user.code_refused": lazy("typed a wrong code"),
+    "user.invited": lazy("invited a user"),
+    "user.link_made": lazy("made a link for a password"),
+    "user.password_set": lazy("set a password by a link"),
+    "user.password_changed": lazy("changed the own password"),
+    "user.role_changed": lazy("changed a role"),
+    "user.switched_on": lazy("switched a user on"),
+    "user.switched_off": lazy("switched a user off"),
+    "second_step.on": lazy("switched a second step on"),
+    "second_step.off": lazy("switched a second step off"),
+    "second_step.required": lazy("said who needs a second step"),
+    "key.made": lazy("made an API key"),
+    "key.revoked": lazy("took an API key back"),
+    "settings.changed": lazy("changed settings"),
+    "audit.exported": lazy("downloaded the audit log"),
+}
+
+
+def deed(ask: Ask, action: str) -> str:
+    """Say what was done; what has no words yet is called by its name."""
+    found = _DEEDS.get(action)
+    return ask.t.say(found) if found else action

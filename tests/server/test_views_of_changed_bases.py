@@ -1,0 +1,73 @@
+"""Pages of bases that have nothing, or change: each test has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from kogorta.membership.attempts import attempt
+from kogorta.workspace import Workspace, create
+from kogorta_server import base
+from tests.server.markup import number, of_class, page, text
+from tests.server.views import PLACES, speak_russian
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Workspace]:
+    """Serve a workspace with nothing in it."""
+    create(tmp_path / "bare", "shop", name="Пусто", currency="RUB", timezone="Europe/Moscow", language="ru")
+    yield base.open_base(tmp_path / "bare")
+    base.close_base()
+
+
+def test_a_failed_refresh_is_told_with_its_reason_in_both_languages(
+    own_shop: Workspace, owner: Client
+) -> None:
+    at = own_shop.instant("2026-11-02")
+    with pytest.raises(RuntimeError), attempt(own_shop.warehouse, at, at):
+        raise RuntimeError("the disk is on fire")
+    failed = base.failure()
+    assert failed is not None
+    said = text(page(owner, "/"))
+    assert failed.reason["en"].rstrip(".")[:60] in said
+    assert "failed" in said
+    speak_russian(owner)
+    assert failed.reason["ru"].rstrip(".")[:60] in text(page(owner, "/"))
+
+
+@pytest.mark.parametrize("address", PLACES)
+def test_without_a_refresh_pages_say_what_to_do(bare: Workspace, owner: Client, address: str) -> None:
+    said = text(page(owner, address))
+    if address != "/components/":
+        assert "There are no numbers yet: bring in orders, and refresh." in said
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_a_base_without_orders_is_no_error(bare: Workspace, tmp_path: Path, owner: Client, lang: str) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text("customer_id,email\n1,a@example.com\n2,b@example.com\n")
+    bare.import_file(file, table="customers")
+    bare.refresh()
+    bare.refresh()
+    base.take_reading()
+    if lang == "ru":
+        speak_russian(owner)
+    for address in PLACES:
+        page(owner, address)
+    [tiles] = of_class(page(owner, "/"), "tiles")
+    assert number(tiles[0][1]) == 2
+
+
+def test_a_segment_within_another_is_told(own_shop: Workspace, owner: Client) -> None:
+    for name, most in (("three", 3), ("three_again", 3), ("four", 4)):
+        own_shop.define(
+            f"segment: {name}\nname: {{ru: {name}, en: {name}}}\nwhere: {{trait: orders_count, at_least: {most}}}"
+        )
+    own_shop.refresh("2026-11-02")
+    base.take_reading()
+    said = text(page(owner, "/overlap/"))
+    assert "“three” and “three_again” are nearly the same: 100%" in said
+    assert "“four” lies within “three”: 100%" in said

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.test import Client
 
@@ -106,3 +107,42 @@ def as_role(user: Callable[[Role], User]) -> Callable[[Role | None], Client]:
 def owner(as_role: Callable[[Role | None], Client]) -> Client:
     """Return the client of an owner."""
     return as_role(Role.OWNER)
+
+
+STRANGE = {
+    # what an id may be, and how its bearer is called
+    "a/b": "Анна Ким",
+    "o'x\"<&": "<script>alert(1)</script>",
+    "Кира ёж?": "=HYPERLINK(1)",
+    "100% #1": "Vera O’Hara",
+}
+"""Customers of `strange`: an address, a page and a spreadsheet must stand their ids and names."""
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Serve a few customers with ids and names that are not made for addresses, markup and spreadsheets."""
+    folder = tmp_path_factory.mktemp("strange") / "shop"
+    create(folder, "shop", name="Strange", currency="RUB", timezone="Europe/Moscow", language="ru")
+    ids = list(STRANGE)
+    days = ["2026-08-01", "2026-09-15", "2026-10-20", "2026-10-25"]
+    with Workspace(folder) as workspace:
+        workspace.import_table(
+            pa.table(
+                {
+                    "order_id": [f"{who}{number}" for number, who in enumerate(ids * 2)],
+                    "customer_id": ids * 2,
+                    "ordered_at": [*days, *reversed(days)],
+                    "amount": [100, 200, 300, 400] * 2,
+                }
+            ),
+            table="orders",
+        )
+        people = {"customer_id": ids, "name": list(STRANGE.values()), "phone": ["+79161234567", *[None] * 3]}
+        workspace.import_table(pa.table(people), table="customers")
+        workspace.link(ids[0], ids[3])
+        workspace.refresh("2026-11-01")
+    found = base.open_base(folder)
+    base.take_reading()
+    yield found
+    base.close_base()

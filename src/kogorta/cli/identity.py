@@ -12,6 +12,7 @@ from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, out, table
 from kogorta.cli.speak import t
+from kogorta.report.words import rule_name
 
 app = App(help=t.gettext("Who is who: joins, splits, and what stands behind them."))
 
@@ -127,7 +128,7 @@ def links(
         [
             escape(item.a),
             escape(item.b) if item.b != item.a else "",
-            _rule(item.rule),
+            rule_name(t, item.rule),
             escape(item.evidence),
             t.instant(item.at, zone),
             t.gettext("taken back") if item.revoked_at else t.gettext("stands"),
@@ -160,19 +161,6 @@ def _say(sentence: str) -> None:
 
 def _listed(names: tuple[str, ...]) -> str:
     return escape(", ".join(names)) or "—"
-
-
-def _rule(rule: str) -> str:
-    """Say by what two ids are joined."""
-    return {
-        "phone": t.pgettext("link", "telephone"),
-        "email": t.pgettext("link", "e-mail"),
-        "card": t.pgettext("link", "card"),
-        "identify": t.pgettext("link", "login"),
-        "alias": t.pgettext("link", "alias of the tracking"),
-        "manual": t.pgettext("link", "by hand"),
-        "split": t.pgettext("link", "split off by hand"),
-    }.get(rule, rule)
 
 
 def _side(side: Any, is_one: bool) -> dict[str, Any]:

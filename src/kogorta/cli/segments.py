@@ -12,12 +12,10 @@ import kogorta
 from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, AsOf, Folder, KnownAt, OutFile
 from kogorta.cli.output import Format, emit, emit_arrow, out, table
-from kogorta.cli.reasons import print_reasons
+from kogorta.cli.reasons import print_answer
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.names import SchemeName
-from kogorta.definitions.names import schemes as named_schemes
-from kogorta.membership.reasons import Reasons
 
 WHOLE = "lifecycle"
 """The scheme that divides everyone known."""
@@ -155,54 +153,7 @@ def explain(
     with kogorta.open(folder) as workspace:
         as_of = as_of or _last(workspace)
         answer = workspace.explain(segment, customer, as_of, known_at)
-        if isinstance(answer, Reasons):
-            print_reasons(workspace, answer)
-            return
-        names = named_schemes()[answer.scheme].segments
-        zone = workspace.config.workspace.timezone
-    asked = names[answer.segment].name[t.lang]
-    if answer.is_member:
-        out.print(t.gettext("{customer} is in “{segment}”.", customer=customer, segment=asked))
-    elif answer.actual is None:
-        out.print(
-            t.gettext(
-                "{customer} is not in “{segment}”, but outside its base.", customer=customer, segment=asked
-            )
-        )
-    else:
-        actual = names[answer.actual].name[t.lang]
-        out.print(
-            t.gettext(
-                "{customer} is not in “{segment}”, but in “{actual}”.",
-                customer=customer,
-                segment=asked,
-                actual=actual,
-            )
-        )
-    for check in answer.checks:
-        out.print(f"  {'✓' if check.holds else '·'} {t.say(check.says)}")
-    for move in answer.moves:
-        to = names[move.segment].name[t.lang] if move.segment else "—"
-        if move.kind == "time":
-            out.print(
-                t.gettext(
-                    "If nothing happens: “{segment}” from {day}.", segment=to, day=t.instant(move.at, zone)
-                )
-            )
-        else:
-            out.print(t.gettext("One order now, of the usual amount: “{segment}”.", segment=to))
-    if answer.is_several:
-        out.print(
-            t.gettext("No single change would lead into “{segment}”: several are needed.", segment=asked)
-        )
-    out.print(
-        t.gettext(
-            "As of {instant}, known up to commit {seq}, compared with the base of {frame}.",
-            instant=t.instant(answer.as_of, zone),
-            seq=answer.known_seq,
-            frame=t.instant(answer.frame_at, zone),
-        )
-    )
+        print_answer(workspace, answer)
 
 
 @app.command("transitions", help=t.gettext("Count who moved from where to where between two instants."))

@@ -12,7 +12,7 @@ from kogorta.compile.steps import OCCASIONS
 from kogorta.definitions.schemes import Scheme
 from kogorta.errors import NotFoundError
 from kogorta.i18n import Message, lazy, nlazy
-from kogorta.identity.resolve import keys_of
+from kogorta.membership.alone import Alone
 from kogorta.membership.hidden import hidden_schemes
 from kogorta.membership.log import find_segment
 from kogorta.membership.single import DAY, Occasion, Person, Standing, standing, turning_points
@@ -89,7 +89,8 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
         raise NotFoundError(
             "this scheme says nothing of this base: too few people order more than once", got=item.id
         )
-    person = _person(view, customer_id)
+    alone = Alone(view, customer_id)
+    person = _person(alone, customer_id)
     frames, meaning = view.frames, view.steps.meaning
     now = standing(person, frames, meaning)
     told = person.traits["monetary_amount"] or 0
@@ -115,16 +116,13 @@ def explain(view: View, segment_id: str, customer_id: str) -> Explanation:
     )
 
 
-def _person(view: View, customer_id: str) -> Person:
-    key, _ = keys_of(view.steps.aliases, view.warehouse.customer_key(customer_id))
-    rows = view.session.fetch(
-        view.traits.filter(view.traits.customer_key == key), view.instant.bindings
-    ).to_pylist()
+def _person(alone: Alone, customer_id: str) -> Person:
+    rows = alone.view.steps.rows(alone.him(alone.view.traits))
     if not rows:
         raise NotFoundError(
             "this customer was not yet known at that instant", got=customer_id, hint="ask for a later --as-of"
         )
-    return person_of(view, rows[0])
+    return person_of(alone.view, rows[0])
 
 
 def person_of(view: View, traits: Mapping[str, Any]) -> Person:

@@ -15,10 +15,13 @@ OWN = "potential"
 
 
 def listed(view: View) -> pa.Table:
-    """Return a row for each segment that says something of the base, in the order in which they are shown."""
+    """Return a row for each segment that says something of the base, in the order in which they are shown.
+
+    Its `place` is the column of lists of people that says who is in it: there stands its `position`.
+    """
     hidden = hidden_schemes(view.frames)
     rows = []
-    for item in view.schemes.values():
+    for number, item in enumerate(view.schemes.values()):
         if item.id in hidden:
             continue
         named: SchemeName = names_of(view.own[item.id]) if item.family == "own" else ready_names()[item.id]
@@ -31,6 +34,7 @@ def listed(view: View) -> pa.Table:
                     "scheme": item.id,
                     "segment": segment,
                     "position": position,
+                    "place": f"in_{number}",
                     "is_own": item.family == "own",
                     "is_free": item.is_free,
                     "family": OWN if item.family == "own" else words.family,

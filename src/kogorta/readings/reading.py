@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,16 @@ from kogorta.membership.sizing import Reach
 from kogorta.readings.figures import FIGURES, Figures
 from kogorta.readings.meaning import Meaning, read_meanings, read_reach, read_versions
 from kogorta.readings.movements import Movements
-from kogorta.readings.people import COLUMNS, PeopleQuery, Person, condition, order, person
+from kogorta.readings.people import (
+    COLUMNS,
+    NEWCOMERS,
+    PeopleQuery,
+    Person,
+    Place,
+    condition,
+    order,
+    person,
+)
 from kogorta.readings.take import REPORT
 from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
@@ -55,6 +64,7 @@ class Listed:
         is_free: Whether it stands outside schemes.
         family: Colour family.
         scheme_name, name, meaning: In both languages.
+        place: Where lists of people see who is in it.
         people: How many are in it.
         before: How many were in it a week earlier; None where nothing was recorded then.
     """
@@ -68,6 +78,7 @@ class Listed:
     scheme_name: Words
     name: Words
     meaning: Words
+    place: Place
     people: int
     before: int | None
 
@@ -263,43 +274,79 @@ class Reading:
         return found
 
     def count(self, query: PeopleQuery) -> int:
-        """Return how many people a query finds, whatever its page."""
-        where, values = condition(query)
+        """Return how many people a query finds, whatever its page.
+
+        Raises:
+            NotFoundError: It names a segment that there is not.
+        """
+        where, values = self._condition(query)
         return int(self._copy.rows(f"SELECT count(*) AS n FROM people p WHERE {where}", values)[0]["n"])
 
     def people(self, query: PeopleQuery, more: int = 0) -> list[Person]:
-        """Return a page of people, and so many more: who leafs wants to know whether there is another page."""
-        where, values = condition(query)
-        entered, join = "NULL", ""
-        if query.segments:
-            entered = "e.entered_at"
-            join = (
-                " LEFT JOIN (SELECT m.customer_key, m.entered_at FROM memberships m JOIN listed USING (scheme, segment)"
-                " WHERE id = ?) e USING (customer_key)"
-            )
-            values = [query.segments[0], *values]
-        rows = self._copy.rows(
-            f"SELECT p.*, {entered} AS entered_at FROM people p{join} WHERE {where}"
-            f" ORDER BY {order(query)} LIMIT {query.limit + more} OFFSET {query.offset}",
-            values,
+        """Return a page of people, and so many more: who leafs wants to know whether there is another page.
+
+        Raises:
+            NotFoundError: It names a segment that there is not.
+        """
+        where, values = self._condition(query)
+        page = f"WHERE {where} ORDER BY {order(query)} LIMIT {query.limit + more} OFFSET {query.offset}"
+        if not query.segments:
+            return [person(row) for row in self._copy.rows(f"SELECT p.* FROM people p {page}", values)]
+        first = self.segment(query.segments[0])
+        entered = (
+            "LEFT JOIN (SELECT customer_key, entered_at FROM memberships WHERE scheme = ? AND segment = ?) e"
+            " USING (customer_key)"
         )
-        return [person(row) for row in rows]
+        place = [first.scheme, first.segment]
+        if query.sort == "entered_at":
+            sql, bound = f"SELECT p.*, e.entered_at FROM people p {entered} {page}", [*place, *values]
+        else:
+            # the page is cut first: since when is looked up for those alone who are on it
+            sql = f"SELECT p.*, e.entered_at FROM (SELECT p.* FROM people p {page}) p {entered} ORDER BY {order(query)}"
+            bound = [*values, *place]
+        return [person(row) for row in self._copy.rows(sql, bound)]
+
+    def batches(self, query: PeopleQuery) -> Iterator[pa.RecordBatch]:
+        """Return all people whom a query finds, whatever its page, in its order, a part at a time: the columns of `COLUMNS`."""
+        where, values = self._condition(query)
+        columns = ", ".join(f"p.{name}" for name in COLUMNS)
+        return self._copy.batches(
+            f"SELECT {columns} FROM people p WHERE {where} ORDER BY {order(query)}", values
+        )
 
     def table(self, query: PeopleQuery) -> pa.Table:
         """Return all people whom a query finds, whatever its page: the columns of `COLUMNS`."""
-        where, values = condition(query)
+        where, values = self._condition(query)
         columns = ", ".join(f"p.{name}" for name in COLUMNS)
         return self._copy.arrow(
             f"SELECT {columns} FROM people p WHERE {where} ORDER BY p.customer_key", values
         )
 
+    def cities(self, limit: int = 50) -> list[str]:
+        """Return the cities where most people live."""
+        rows = self._copy.rows(
+            "SELECT city FROM people WHERE city IS NOT NULL GROUP BY city ORDER BY count(*) DESC, city LIMIT ?",
+            [limit],
+        )
+        return [row["city"] for row in rows]
+
+    def _condition(self, query: PeopleQuery) -> tuple[str, list[object]]:
+        asked = [self.segment(id_) for id_ in query.segments]
+        outside = [self.segments[NEWCOMERS]] if NEWCOMERS in self.segments else []
+        return condition(query, {item.id: item.place for item in (*asked, *outside)})
+
     def person(self, customer_id: str) -> Person:
-        """Return one person by the id that lists show.
+        """Return one person by any of his ids.
 
         Raises:
             NotFoundError: There was none of that id at the refresh.
         """
         rows = self._copy.rows("SELECT * FROM people WHERE customer_id = ?", [customer_id])
+        if not rows:
+            rows = self._copy.rows(
+                "SELECT * FROM people WHERE customer_key = (SELECT min(customer_key) FROM ids WHERE customer_id = ?)",
+                [customer_id],
+            )
         if not rows:
             raise NotFoundError(
                 "there is no such customer",
@@ -364,5 +411,6 @@ def _listed(row: dict[str, object]) -> Listed:
         scheme_name=words["scheme"],
         name=words["name"],
         meaning=words["meaning"],
+        place=Place(str(row["place"]), int(str(row["position"]))),
         **plain,  # type: ignore[arg-type]
     )

@@ -16,6 +16,7 @@ from kogorta.membership.log import customer_names
 from kogorta.membership.runs import LastRun, last_run
 from kogorta.membership.view import View, open_view
 from kogorta.readings.figures import FIGURES, measured_figures
+from kogorta.readings.finding import contacts_of_people, ids_of_people, placed, searchable
 from kogorta.readings.listing import listed
 from kogorta.readings.meaning import definitions, reached, versions
 from kogorta.readings.people import TRAITS
@@ -61,15 +62,18 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
     if run is None:
         return None
     with open_view(warehouse, config, run.as_of, run.known_seq) as view:
+        ids, memberships, segments = ids_of_people(view), _memberships(view), listed(view)
+        people = searchable(_people(view), ids, contacts_of_people(view))
         tables = {
             "stamp": _stamp(run, now),
-            "people": _people(view),
-            "memberships": _memberships(view),
+            "people": placed(people, memberships, segments),
+            "ids": ids,
+            "memberships": memberships,
             "sizes": _sizes(warehouse),
             "changes": _changes(warehouse, run),
             "runs": _runs(warehouse, run),
             "firsts": _firsts(warehouse),
-            "listed": listed(view),
+            "listed": segments,
             "definitions": definitions(view),
             "versions": versions(view),
             "reach": reached(view, _inside(view)),

@@ -11,6 +11,7 @@ from kogorta.i18n.formats import minor_digits
 from kogorta.membership.registry import VersionInfo
 from kogorta.membership.status import Position
 from kogorta.metrics.portrait import Feature
+from kogorta.today import OutcomeOfCall
 from kogorta.traits.catalogue import TRAITS
 from kogorta.traits.idioms import DAY_SECONDS
 from kogorta.vocab import Cause, Freshness, VersionChange
@@ -126,3 +127,27 @@ def amount(t: Translator, minor_units: float, currency: str) -> str:
     """Write an amount in full: in whole units from a hundred on, below that with its cents."""
     exact = 0 < abs(minor_units) < _WHOLE_UNITS * 10 ** minor_digits(currency)
     return t.money(minor_units, currency, exact=exact)
+
+
+def rule_name(t: Translator, rule: str) -> str:
+    """Say by what two ids are joined."""
+    return {
+        "phone": t.pgettext("link", "telephone"),
+        "email": t.pgettext("link", "e-mail"),
+        "card": t.pgettext("link", "card"),
+        "identify": t.pgettext("link", "login"),
+        "alias": t.pgettext("link", "alias of the tracking"),
+        "manual": t.pgettext("link", "by hand"),
+        "split": t.pgettext("link", "split off by hand"),
+    }.get(rule, rule)
+
+
+def outcome_name(t: Translator, outcome: str) -> str:
+    """Say what came of a call."""
+    return {
+        OutcomeOfCall.BOOKED.value: t.pgettext("call", "booked"),
+        OutcomeOfCall.TALKED.value: t.pgettext("call", "talked"),
+        OutcomeOfCall.LATER.value: t.pgettext("call", "call later"),
+        OutcomeOfCall.NO_ANSWER.value: t.pgettext("call", "no answer"),
+        OutcomeOfCall.DECLINED.value: t.pgettext("call", "declined"),
+    }.get(outcome, outcome)

@@ -14,8 +14,8 @@ from kogorta.config import Config
 from kogorta.membership.asked import asked_schemes
 from kogorta.membership.log import customer_names, find_segment
 from kogorta.membership.view import View, open_view
-from kogorta.today.calls import recent_calls, unwilling
-from kogorta.today.model import OutcomeOfCall, Task, TaskSort, Today
+from kogorta.today.calls import calls_since, recent_calls, unwilling
+from kogorta.today.model import Call, OutcomeOfCall, Task, TaskSort, Today
 from kogorta.traits.contacts import main_contact
 from kogorta.traits.facts import scratch
 from kogorta.traits.idioms import DAY_SECONDS, beside
@@ -82,7 +82,8 @@ class _List:
             TaskSort.INVITE: [row for row in invited if row["customer_key"] not in silent],
             TaskSort.CALL: [row for row in called if row["customer_key"] not in silent],
         }
-        people = self._people(row["customer_key"] for rows in wanted.values() for row in rows)
+        made = calls_since(self.view, self.begins)
+        people = self._people([*made, *(row["customer_key"] for rows in wanted.values() for row in rows)])
         tasks = {
             sort: [_task(sort, row, people[row["customer_key"]], self.clock.as_of) for row in rows]
             for sort, rows in wanted.items()
@@ -100,6 +101,7 @@ class _List:
             len(refusing),
             len(resting - refusing),
             unreached,
+            _made(made, people),
         )
 
     def _visits(self) -> list[dict[str, Any]]:
@@ -199,6 +201,17 @@ def _task(sort: TaskSort, row: Mapping[str, Any], person: Mapping[str, Any], as_
         return replace(task, days=(as_of - row["at"]) // timedelta(days=1))
     silence = person["silence_seconds"]
     return replace(task, days=None if silence is None else silence // DAY_SECONDS)
+
+
+def _made(
+    calls: Mapping[int, tuple[datetime, OutcomeOfCall]], people: Mapping[int, Mapping[str, Any]]
+) -> tuple[Call, ...]:
+    found = [
+        Call(people[key]["customer_id"], people[key]["name"], people[key]["phone"], at, outcome)
+        for key, (at, outcome) in calls.items()
+        if key in people
+    ]
+    return tuple(sorted(found, key=lambda call: call.at, reverse=True))
 
 
 _ORDER: dict[TaskSort, Any] = {

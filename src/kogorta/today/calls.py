@@ -18,6 +18,16 @@ OUTCOME = "outcome"
 
 def recent_calls(view: View, keys: Iterable[int]) -> dict[int, tuple[datetime, OutcomeOfCall]]:
     """Return when people were called last, UTC without a zone, and what came of it; by customer_key."""
+    wanted = set(keys)
+    return {key: found for key, found in _last_calls(view).items() if key in wanted}
+
+
+def calls_since(view: View, instant: datetime) -> dict[int, tuple[datetime, OutcomeOfCall]]:
+    """Return who was called at an instant or after it, when last, and what came of it; by customer_key."""
+    return {key: found for key, found in _last_calls(view).items() if found[0] >= instant}
+
+
+def _last_calls(view: View) -> dict[int, tuple[datetime, OutcomeOfCall]]:
     spec = next(
         (
             spec
@@ -35,11 +45,10 @@ def recent_calls(view: View, keys: Iterable[int]) -> dict[int, tuple[datetime, O
     made = rows.filter((rows.name == CALL_MADE) & (rows["at"] < rows.as_of) & rows.customer_key.notnull())
     calls = facts.person(made.select("customer_key", "event_id", "at", outcome=made[spec.column]))
     ranked = numbered(calls, ["customer_key"], [calls["at"].desc(), calls.event_id])
-    wanted = set(keys)
     return {
         row["customer_key"]: (row["at"], OutcomeOfCall(row["outcome"]))
         for row in view.steps.rows(ranked.filter(ranked.rank_no == 1))
-        if row["customer_key"] in wanted and row["outcome"] in _WORDS
+        if row["outcome"] in _WORDS
     }
 
 

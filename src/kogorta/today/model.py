@@ -65,6 +65,25 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A call that was made on the day.
+
+    Attributes:
+        customer_id: The id that a source gave.
+        name: The person's name; None where nobody told it.
+        phone: His number, in E.164; None where there is none.
+        at: When it was written down; UTC without a zone.
+        outcome: What came of it.
+    """
+
+    customer_id: str
+    name: str | None
+    phone: str | None
+    at: datetime
+    outcome: OutcomeOfCall
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The list of one local day.
 
@@ -76,6 +95,7 @@ class Today:
         asked_not_to: People who would stand there and took back their consent to be called.
         called: People who would stand there and were called lately.
         without_phone: People who would be called and have no telephone number.
+        made: Whom somebody called on that day, the last call of each, the latest first.
     """
 
     as_of: datetime
@@ -85,6 +105,7 @@ class Today:
     asked_not_to: int
     called: int
     without_phone: int
+    made: tuple[Call, ...] = ()
 
     def of(self, sort: TaskSort) -> tuple[Task, ...]:
         """Return the tasks of one sort."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kogorta.errors import EngineError
 from kogorta.warehouse.sql import quote
 
 _WRITING = ".part"
+_PART = 10_000
 
 
 def write_copy(path: Path, tables: Mapping[str, pa.Table], derived: Mapping[str, str] | None = None) -> None:
@@ -86,6 +87,14 @@ class Copy:
         """Run a query; return Arrow."""
         cursor = self._cursor()
         return cursor.execute(sql, list(parameters)).to_arrow_table()
+
+    def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
+        """Run a query; return its rows a part at a time, however many there are."""
+        cursor = self._root.cursor()
+        try:
+            yield from cursor.execute(sql, list(parameters)).to_arrow_reader(_PART)
+        finally:
+            cursor.close()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """Return the cursor of this thread: one serves one question at a time."""

@@ -6,11 +6,11 @@ from secrets import token_bytes
 
 from kogorta.identity import manual
 from kogorta.identity.erase import Erasure, erase, preview_erasure
+from kogorta.identity.links import Links, links_of
 from kogorta.identity.preview import MergePreview, preview_merge
 from kogorta.identity.rules import Change
 from kogorta.identity.rules import update as update_identity
 from kogorta.workspace.base import Base
-from kogorta.workspace.links import Links, links_of
 
 
 class People(Base):

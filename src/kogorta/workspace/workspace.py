@@ -18,6 +18,7 @@ from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.traits.catalogue import TRAITS
 from kogorta.workspace.base import InstantLike, KnownLike
+from kogorta.workspace.customers import Customers
 from kogorta.workspace.defining import Defining
 from kogorta.workspace.examining import Examining
 from kogorta.workspace.fetching import Fetching
@@ -29,7 +30,7 @@ from kogorta.workspace.people import People
 from kogorta.workspace.presets import Presets
 
 
-class Workspace(People, Defining, Listing, Presets, Measuring, Examining, Fetching, Moving):
+class Workspace(People, Customers, Defining, Listing, Presets, Measuring, Examining, Fetching, Moving):
     """One open workspace. Use it in a `with` block, or call `close`.
 
     Instants may be given as `datetime`, `date` or text; without an offset they are local to the

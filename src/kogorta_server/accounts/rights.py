@@ -26,6 +26,8 @@ class Right(StrEnum):
     """Start, retry and cancel jobs."""
     SETTINGS = "settings"
     """Change thresholds and cadences."""
+    ERASE = "erase"
+    """Take a person out of the base for ever."""
     USERS = "users"
     """Users, roles and keys; the audit log."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -83,10 +83,13 @@ class Ask:
         return self.request.GET.get(name, default).strip()
 
     def here(self, **changes: object) -> str:
-        """Return the address of this page with some values changed; None takes one away."""
-        values = {**dict(self.request.GET.lists()), **changes}
-        told = _query(values)
-        return f"{self.request.path}?{told}" if told else self.request.path
+        """Return the address of this page with some values changed; None takes one away, a list gives several."""
+        told = self.query(**changes)
+        return f"{quote(self.request.path)}?{told}" if told else quote(self.request.path)
+
+    def query(self, **changes: object) -> str:
+        """Return what stands after the question mark of the address, with some values changed."""
+        return _query({**dict(self.request.GET.lists()), **changes})
 
     @property
     def zone(self) -> ZoneInfo:

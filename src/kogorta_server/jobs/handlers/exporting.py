@@ -66,12 +66,13 @@ class Exporting(Handler):
         if reading is None:
             raise ConfigError("there is no list before the first refresh", hint="refresh, and ask again")
         payload = work.payload
+        is_whole = work.asked_by is not None and work.asked_by.may(Right.CONTACTS)
         query = PeopleQuery(
             segments=tuple(payload.get("segments", ())),
             search=payload.get("search", ""),
+            is_blind=not is_whole,
             cell=tuple(payload["cell"]) if payload.get("cell") else None,
         )
-        is_whole = work.asked_by is not None and work.asked_by.may(Right.CONTACTS)
         people = reading.table(query)
         path = files.export_path(work.claim.id)
         path.parent.mkdir(parents=True, exist_ok=True)

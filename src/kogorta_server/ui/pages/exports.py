@@ -10,7 +10,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.jobs import asking
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
-from kogorta_server.ui.pages.customers import cell_of
+from kogorta_server.ui.parts.finding import cell_of
 
 
 @page("exports/", right=Right.EXPORT, methods=("POST",))

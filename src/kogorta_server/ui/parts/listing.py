@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 PAGE = 50
 """Rows of a page."""
 
-MOST_PAGES = 2_000
+MOST_PAGES = 100
 """Nobody leafs farther; who needs more takes the file."""
 
 

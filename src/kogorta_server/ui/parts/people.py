@@ -12,7 +12,7 @@ def shown(ask: Ask, kind: str, value: str | None) -> str:
 
     Args:
         ask: Who asks.
-        kind: `name`, `email` or `phone`.
+        kind: `name`, or the kind of a contact.
         value: What is known.
     """
     if not value:

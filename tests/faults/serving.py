@@ -57,7 +57,7 @@ def finish_jobs(folder: str, pipe: Connection) -> None:
 
     queue.reclaim(clock.now(), everything=True)
     cut_off = Job.objects.filter(state="failed")
-    pipe.send([job.error["code"] for job in cut_off])
+    pipe.send([(job.error or {}).get("code") for job in cut_off])
     for job in Job.objects.exclude(state="done"):
         queue.retry(job.pk, clock.now())
     Worker(owns_all=True).run_due()

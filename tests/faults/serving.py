@@ -15,7 +15,7 @@ import django.db.models
 import kogorta.readings  # noqa: F401
 from kogorta_server.serve import prepare
 
-ROWS = 2_000
+ROWS = 600
 
 
 def begin(folder: str, pipe: Connection) -> None:
@@ -73,7 +73,7 @@ def orders_of(number: int | str) -> str:
     """Return the file that is brought in with a number."""
     lines = ["order_id,customer_id,ordered_at,amount,status"]
     lines += [
-        f"O{number}-{n},C{n % 300},2025-0{1 + n % 9}-1{n % 9} 10:00,{n % 900}.50,completed"
+        f"O{number}-{n},C{n % 100},2025-0{1 + n % 9}-1{n % 9} 10:00,{n % 900}.50,completed"
         for n in range(ROWS)
     ]
     return "\n".join(lines) + "\n"

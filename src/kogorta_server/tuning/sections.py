@@ -67,7 +67,7 @@ _SECTIONS = (
         lazy("Name and language"),
         lazy("What pages and reports are headed by."),
         (
-            Setting("name", lazy("Name"), None, Kind.TEXT),
+            Setting("name", lazy("Name of the workspace"), None, Kind.TEXT),
             Setting(
                 "language",
                 lazy("Language of reports"),
@@ -93,7 +93,7 @@ _SECTIONS = (
             Setting("frequency_bounds", lazy("Bounds of frequency, in orders"), _BOUNDS, Kind.NUMBERS),
             Setting(
                 "monetary_of",
-                lazy("Money is"),
+                lazy("What counts as money"),
                 lazy("Margin needs the costs of almost everything that was sold"),
                 Kind.TEXT,
                 {ValueMeasure.REVENUE.value: lazy("revenue"), ValueMeasure.MARGIN.value: lazy("margin")},

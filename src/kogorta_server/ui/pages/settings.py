@@ -10,6 +10,8 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from kogorta import config as configuration
 from kogorta.errors import NotFoundError, ProblemsError
 from kogorta.look.html import Html, el, join, paragraph
+from kogorta.message import Message, lazy
+from kogorta.vocab import Business
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
@@ -24,6 +26,13 @@ from kogorta_server.ui.parts.tabs import settings_tabs
 from kogorta_server.ui.shell import fragment, respond
 
 _LONGEST = 200
+
+_BUSINESS: dict[Business, Message] = {
+    Business.SHOP: lazy("Shop"),
+    Business.GROCERY: lazy("Grocery"),
+    Business.SALON: lazy("Salon"),
+    Business.B2B: lazy("Companies (B2B)"),
+}
 
 
 class SectionForm(forms.Form):
@@ -156,7 +165,7 @@ def _fixed(ask: Ask) -> Html:
     t = ask.t
     own = base.workspace().config.workspace
     notes = [
-        (t.gettext("Business"), own.business.value),
+        (t.gettext("Business"), t.say(_BUSINESS[own.business])),
         (t.gettext("Time zone"), own.timezone),
         (t.gettext("Currency"), own.currency),
         (t.gettext("Workspace"), str(base.workspace().folder.name)),

@@ -15,7 +15,8 @@ from kogorta.vocab import Business
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.tuning.preview import preview
+from kogorta_server.jobs import asking
+from kogorta_server.tuning.preview import ON_PEOPLE, preview
 from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
@@ -89,7 +90,11 @@ def _keep(ask: Ask, section: Section, wanted: Changes) -> HttpResponseBase:
     now = texts(base.workspace().config, section)
     told = {key: [was[key], now[key]] for key in now if was[key] != now[key]}
     record(ask.request, "settings.changed", section.id, **told)
-    ask.tell(ask.t.gettext("Saved. The next refresh puts everybody where he now belongs."))
+    if section.id in ON_PEOPLE:
+        asking.refresh(ask.user)
+        ask.tell(ask.t.gettext("Saved. A refresh has begun, which puts everybody where he now belongs."))
+    else:
+        ask.tell(ask.t.gettext("Saved."))
     return HttpResponseRedirect(link("setting", section.id))
 
 

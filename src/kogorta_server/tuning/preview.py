@@ -49,7 +49,7 @@ def preview(changes: Changes) -> Preview:
     if as_of is None:
         return Preview()
     touched = set(changes)
-    found = workspace.effects(wanted, as_of) if touched & ON_PEOPLE else []
+    found = workspace.effects(wanted, workspace.last_instant()) if touched & ON_PEOPLE else []
     tasks: tuple[tuple[TaskSort, int, int], ...] = ()
     if "today" in touched:
         now, then = (today_list(workspace.warehouse, config, as_of) for config in (workspace.config, wanted))

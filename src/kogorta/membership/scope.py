@@ -22,7 +22,6 @@ from kogorta.compile.segments import Cut, cuts_in
 from kogorta.compile.segments.bounds import Clock
 from kogorta.compile.segments.evaluate import is_another_day
 from kogorta.compile.segments.program import Program, program_of
-from kogorta.compile.segments.rows import EVENTS
 from kogorta.compile.steps import HISTORY
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import Moved
@@ -180,12 +179,10 @@ class _Search:
         if turns.is_new_day or (Turning.DAYS in self.asked.turnings and before.today != now.today):
             return WholePass.NEW_DAY
         spans = lay_slices(self.view.session, turns.spans, "k_spans")
-        reaching = [span for span in turns.spans if span.start <= now.as_of <= span.end]
-        due = lay_slices(self.view.session, reaching, "k_due")
         found = [
             ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
             ibis.table({"customer_key": "int64"}, name=MERGED),
-            *turned_by_facts(self.steps.facts, spans, due, self._properties(), self._not_asked_back()),
+            *turned_by_facts(self.steps.facts, spans, self._properties()),
             *turned_by_log(spans, self._schemes_of_the_log()),
             *turned_by_zone(self.steps.facts, self._zones(before, now)),
         ]
@@ -206,11 +203,6 @@ class _Search:
             for spec in self.view.warehouse.properties("customers")
             if spec.type is ColumnType.INSTANT
         }
-
-    def _not_asked_back(self) -> list[str]:
-        """Return the large tables that no condition reads: of them only what came due counts."""
-        by_traits = any("events" in CONTRACTS[name].tables for name in self.asked.traits if name in CONTRACTS)
-        return [] if by_traits or EVENTS in self.program.compiler.groups else ["events"]
 
     def _schemes_of_the_log(self) -> list[str]:
         """Return the schemes of which some condition asks the log."""

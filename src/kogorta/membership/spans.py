@@ -16,8 +16,8 @@ from kogorta.compile.segments import Cut
 from kogorta.compile.segments.bounds import INSTANT, Clock
 from kogorta.compile.segments.holds import several
 from kogorta.compile.segments.program import Program
+from kogorta.compile.segments.sights import BUT_EVENTS, EVERYTHING, Sight, Sights, of_tables, sights_of
 from kogorta.compile.steps import SETTLING
-from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import FactSequence, Trait
 from kogorta.traits.catalogue import CONTRACTS
 
@@ -25,6 +25,9 @@ SLACK = timedelta(seconds=1)
 """Silence is counted in whole seconds, and a window's end is open: a span may be a little too wide, never too narrow."""
 
 SILENCE = "silence_seconds"
+Edges = tuple[datetime, datetime]
+"""Where an edge of a window was as of the last run, and where it is now."""
+
 _CENTURY = timedelta(days=36_525)
 _LEAST, _MOST = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001  instants are UTC without a zone inside
 
@@ -42,11 +45,11 @@ class Turns:
     """What the passing of time moves between two runs.
 
     Attributes:
-        spans: Spans over which an edge swept, in order, none touching another.
+        spans: Spans over which an edge swept, by the rows that are compared with it: in order, none touching another.
         is_new_day: Whether a local day of the workspace began that some condition looks at.
     """
 
-    spans: tuple[Span, ...]
+    spans: Mapping[Sight, tuple[Span, ...]]
     is_new_day: bool
 
 
@@ -66,16 +69,32 @@ def turns_between(
     bounds = program.compiler.bounds
     was, now_is = bounds.values(before), bounds.values(now)
     window = rfm.values["window_days"]
-    backs = [timedelta(0), SETTLING, *_lengths(program.language.definitions.values(), cuts)]
-    pairs = [(before.as_of - back, now.as_of - back) for back in backs]
-    pairs.append((window_start(before.as_of, window), window_start(now.as_of, window)))
-    pairs += [(was[name], now_is[name]) for name, kind in bounds.types.items() if kind == INSTANT]
-    days = [name for name, kind in bounds.types.items() if kind != INSTANT]
-    looks_at_days = bool(days or program.compiler.zoned.types)
-    return Turns(merged(pairs), looks_at_days and before.today != now.today)
+    swept = [
+        ((before.as_of - back, now.as_of - back), sights)
+        for back, sights in (
+            (timedelta(0), EVERYTHING),
+            (SETTLING, of_tables("messages", "message_events")),
+            *_lengths(program, cuts),
+        )
+    ]
+    swept.append(((window_start(before.as_of, window), window_start(now.as_of, window)), BUT_EVENTS))
+    instants = [name for name, kind in bounds.types.items() if kind == INSTANT]
+    swept += [((was[name], now_is[name]), bounds.sights(name)) for name in instants]
+    looks_at_days = bool(len(instants) < len(bounds.types) or program.compiler.zoned.types)
+    return Turns(_by_sight(swept), looks_at_days and before.today != now.today)
 
 
-def merged(pairs: Iterable[tuple[datetime, datetime]]) -> tuple[Span, ...]:
+def _by_sight(swept: Iterable[tuple[Edges, Sights]]) -> dict[Sight, tuple[Span, ...]]:
+    """Return the spans of each sight that has any."""
+    pairs: dict[Sight, list[Edges]] = {}
+    for edges, sights in swept:
+        for sight in sights:
+            pairs.setdefault(sight, []).append(edges)
+    spans = {sight: merged(pairs[sight]) for sight in sorted(pairs)}
+    return {sight: found for sight, found in spans.items() if found}
+
+
+def merged(pairs: Iterable[Edges]) -> tuple[Span, ...]:
     """Return spans that cover all pairs that are not empty, each with its slack."""
     found: list[Span] = []
     for start, end in sorted(pair for pair in pairs if pair[0] != pair[1]):
@@ -95,16 +114,20 @@ def _more_slack(instant: datetime) -> datetime:
     return instant + SLACK if instant < _MOST else instant
 
 
-def _lengths(definitions: Iterable[Definition], cuts: Mapping[Cut, int | float]) -> Iterator[timedelta]:
+def _lengths(program: Program, cuts: Mapping[Cut, int | float]) -> Iterator[tuple[timedelta, Sights]]:
     """Yield the lengths that are counted from a fact itself: deadlines of sequences, windows of traits, tested silences."""
+    catalogue, definitions = program.language.catalogue, program.language.definitions.values()
     for node in (node for item in definitions for root in item.conditions() for node in root.walk()):
+        sights = sights_of(node, catalogue)
         if isinstance(node, FactSequence):
-            yield from (timedelta(microseconds=step.within.micros) for step in node.steps if step.within)
+            yield from (
+                (timedelta(microseconds=step.within.micros), sights) for step in node.steps if step.within
+            )
         if isinstance(node, Trait) and node.name in CONTRACTS:
-            yield from (timedelta(days=days) for days in CONTRACTS[node.name].windows)
+            yield from ((timedelta(days=days), sights) for days in CONTRACTS[node.name].windows)
         if isinstance(node, Trait) and node.name == SILENCE:
-            yield from (_seconds(value) for test in node.tests for value in several(test))
-    yield from (_seconds(value) for cut, value in cuts.items() if cut.trait == SILENCE)
+            yield from ((_seconds(value), sights) for test in node.tests for value in several(test))
+    yield from ((_seconds(value), BUT_EVENTS) for cut, value in cuts.items() if cut.trait == SILENCE)
 
 
 def _seconds(value: object) -> timedelta:

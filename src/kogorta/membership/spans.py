@@ -10,21 +10,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from math import floor
 
-from kogorta.compile.frame import Frame, window_start
+from kogorta.compile.frame import Frames, window_start
 from kogorta.compile.segments import Cut
 from kogorta.compile.segments.bounds import INSTANT, Clock
 from kogorta.compile.segments.holds import several
 from kogorta.compile.segments.program import Program
 from kogorta.compile.segments.sights import BUT_EVENTS, EVERYTHING, Sight, Sights, of_tables, sights_of
 from kogorta.compile.steps import SETTLING
+from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import FactSequence, Trait
 from kogorta.traits.catalogue import CONTRACTS
+from kogorta.traits.shape import Meaning
 
 SLACK = timedelta(seconds=1)
 """Silence is counted in whole seconds, and a window's end is open: a span may be a little too wide, never too narrow."""
 
-SILENCE = "silence_seconds"
+SNAPSHOT = "trait_snapshot"
+"""Of which the instant of the last order is compared."""
+
+SILENCE, RECENCY = "silence_seconds", "recency_days"
 Edges = tuple[datetime, datetime]
 """Where an edge of a window was as of the last run, and where it is now."""
 
@@ -54,7 +60,12 @@ class Turns:
 
 
 def turns_between(
-    before: Clock, now: Clock, program: Program, rfm: Frame, cuts: Mapping[Cut, int | float]
+    before: Clock,
+    now: Clock,
+    program: Program,
+    meaning: Meaning,
+    frames: Frames,
+    cuts: Mapping[Cut, int | float],
 ) -> Turns:
     """Return what time moves between two runs.
 
@@ -62,19 +73,22 @@ def turns_between(
         before: The instant of the last run, and the zone of the workspace.
         now: That of this one.
         program: Of all definitions.
-        rfm: The frame of RFM, which tells its window.
+        meaning: How recency is scored.
+        frames: What everyone is compared with.
         cuts: Values of the base that definitions compare with.
     """
     program.steps()  # by then all parameters are asked for
     bounds = program.compiler.bounds
     was, now_is = bounds.values(before), bounds.values(now)
-    window = rfm.values["window_days"]
+    window = frames.rfm.values["window_days"]
+    definitions = program.language.definitions.values()
     swept = [
         ((before.as_of - back, now.as_of - back), sights)
         for back, sights in (
             (timedelta(0), EVERYTHING),
             (SETTLING, of_tables("messages", "message_events")),
             *_lengths(program, cuts),
+            *((point, of_tables(SNAPSHOT)) for point in _points(definitions, meaning, frames, cuts)),
         )
     ]
     swept.append(((window_start(before.as_of, window), window_start(now.as_of, window)), BUT_EVENTS))
@@ -128,6 +142,28 @@ def _lengths(program: Program, cuts: Mapping[Cut, int | float]) -> Iterator[tupl
         if isinstance(node, Trait) and node.name == SILENCE:
             yield from ((_seconds(value), sights) for test in node.tests for value in several(test))
     yield from ((_seconds(value), BUT_EVENTS) for cut, value in cuts.items() if cut.trait == SILENCE)
+
+
+def _points(
+    definitions: Iterable[Definition], meaning: Meaning, frames: Frames, cuts: Mapping[Cut, int | float]
+) -> Iterator[timedelta]:
+    """Yield the silences, counted from the last order, at which something turns for everybody.
+
+    The end of being new, and the full days at which a recency score turns or a test of `recency_days`: those of each bound, and one more.
+    """
+    yield timedelta(days=frames.lifecycle.values["new_days"] or 0)
+    bounds: list[object] = [
+        value for name, value in frames.rfm.values.items() if name.startswith(("r_cut_", "r_bound_"))
+    ]
+    bounds += meaning.recency_bounds
+    bounds += [value for cut, value in cuts.items() if cut.trait == RECENCY]
+    for node in (node for item in definitions for root in item.conditions() for node in root.walk()):
+        if isinstance(node, Trait) and node.name == RECENCY:
+            bounds += [value for test in node.tests for value in several(test)]
+    for bound in bounds:
+        if isinstance(bound, int | float | Fraction):
+            days = min(max(floor(bound), 0), _CENTURY.days)
+            yield from (timedelta(days=days), timedelta(days=days + 1))
 
 
 def _seconds(value: object) -> timedelta:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
 from typing import Any
 
 import ibis
@@ -13,21 +12,38 @@ import pyarrow as pa
 
 from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
 from kogorta.compile.segments.sights import LOG, Sight
-from kogorta.membership.spans import Span
-from kogorta.membership.touched import owners, slice_of
+from kogorta.membership.spans import SNAPSHOT, Span
+from kogorta.membership.touched import SINCE_PARAMS, owners, slice_of
 from kogorta.schema import TABLES
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import DAY_SECONDS, epoch_seconds, floor_div
+from kogorta.traits.idioms import epoch_seconds, halved
 from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.engine import Session
-from kogorta.warehouse.layout import BEHIND
+from kogorta.warehouse.layout import BEHIND, OWNER, UNKNOWN
 from kogorta.warehouse.moments import MOMENTS, SLICE_SECONDS, STORED
 
-SNAPSHOT = "trait_snapshot"
 _NOT_LOOKED_AT = ("valid_at", "received_at")
 """When a row was told; only of customers does it stand for a moment of their own."""
-_BEHIND = {"message_events": BEHIND["message_events"], "returns": ("orders", "order_id")}
+BY_ANOTHER = {"message_events": BEHIND["message_events"], "returns": ("orders", "order_id")}
 """Whose facts are somebody's by another table, with instants of their own."""
+
+BY_ANOTHER_HELD = "k_turned_"
+"""Prefix of the scratch tables of their rows."""
+
+
+@dataclass(frozen=True)
+class ByAnother:
+    """How the owners of rows of a table of `BY_ANOTHER` are found.
+
+    Attributes:
+        name: Of the table.
+        tells_owners: Whether near whom a row lies is whose it is, where that is known.
+        leaves_some: Whether some have to be looked for in the other table.
+    """
+
+    name: str
+    tells_owners: bool
+    leaves_some: bool
 
 
 @dataclass(frozen=True)
@@ -128,41 +144,54 @@ def _seconds(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(seconds=1)
 
 
-def turned_by_facts(facts: Facts, spans: Slices, properties: dict[str, str]) -> list[Any]:
+def turned_by_facts(facts: Facts, spans: Slices, properties: Sequence[str]) -> list[Any]:
     """Return tables of customer_key: whose facts have an instant in one of the spans.
 
     Args:
         facts: The stored tables.
         spans: Of the past, or ahead.
-        properties: Columns of registered instants of customers, with their types.
+        properties: Columns of registered instants of customers.
     """
-    found = []
-    for name in TABLES:
-        if facts.has(name):
-            found += list(_of_table(name, spans, properties if name == "customers" else {}))
-    return found
+    more = {"customers": dict.fromkeys(properties, "timestamp(6)")}
+    tables = [name for name in TABLES if facts.has(name)]
+    return [rows for name in tables for rows in _of_table(name, spans, more.get(name, {}))]
 
 
-def _of_table(name: str, spans: Slices, more: dict[str, str]) -> Iterator[Any]:
+def _of_table(name: str, spans: Slices, more: Mapping[str, str]) -> Iterator[Any]:
     table = TABLES[name]
     if name in MOMENTS:
         for inside in spans.hold_moments(MOMENTS[name], name):
             yield inside.select("customer_key")
         return
-    if Sight(name) not in spans.sights or not (table.has_customer or name in _BEHIND):
-        return
-    types = {**table.stored_types, **more}
+    if table.has_customer and Sight(name) in spans.sights:
+        yield from (inside.select("customer_key") for inside in _inside(name, spans, more))
+
+
+def held_by_another(name: str, spans: Slices) -> Any:
+    """Return the rows of a table of `BY_ANOTHER` that have an instant in one of the spans: their key there, their owner."""
+    found = [inside.select(BY_ANOTHER[name][1], OWNER) for inside in _inside(name, spans, {OWNER: "int64"})]
+    return halved(found, lambda a, b: a.union(b))
+
+
+def turned_by_another(found: ByAnother) -> Iterator[Any]:
+    """Yield tables of customer_key: whose the rows are that `held_by_another` left."""
+    parent, key = BY_ANOTHER[found.name]
+    rows = ibis.table({key: "string", OWNER: "int64"}, name=f"{BY_ANOTHER_HELD}{found.name}")
+    if found.tells_owners:
+        yield rows.filter(rows[OWNER] > UNKNOWN).select(customer_key=rows[OWNER])
+        rows = rows.filter(rows[OWNER] == UNKNOWN)
+    if found.leaves_some:
+        yield rows.select(key).distinct().join(owners(parent, key), key).select("customer_key")
+
+
+def _inside(name: str, spans: Slices, more: Mapping[str, str]) -> Iterator[Any]:
+    types = {**TABLES[name].stored_types, **more}
     rows = ibis.table(types, name=name)
     for column in _instants(name, types):
-        inside = spans.hold(rows, column, Sight(name))
-        if table.has_customer:
-            yield inside.select("customer_key")
-        if name in _BEHIND:
-            parent, key = _BEHIND[name]
-            yield inside.select(key).join(owners(parent, key), key).select("customer_key")
+        yield spans.hold(rows, column, Sight(name))
 
 
-def _instants(name: str, types: dict[str, str]) -> list[str]:
+def _instants(name: str, types: Mapping[str, str]) -> list[str]:
     return [
         column
         for column, kind in types.items()
@@ -179,24 +208,22 @@ def turned_by_log(spans: Slices, schemes: Sequence[str]) -> list[Any]:
     return [spans.hold(log.filter(log.scheme.isin(schemes)), "at", Sight(LOG)).select("customer_key")]
 
 
-def turned_by_silence(before: datetime, now: datetime, new_seconds: int) -> Any:
-    """Return customer_key of everyone whose silence passed a full day, or a point at which it means something.
+def turned_by_silence(spans: Slices) -> list[Any]:
+    """Return tables of customer_key: whose silence passed a point of his own, or one that is everybody's.
 
-    Args:
-        before: The instant of the last run.
-        now: That of this one.
-        new_seconds: How long one stays new.
+    Reads the parameters `SINCE_PARAMS`.
     """
-    t = ibis.table(SNAPSHOT_COLUMNS, name=SNAPSHOT)
-    was, now_is = (epoch_seconds(_literal(at)) - epoch_seconds(t.last_order_at) for at in (before, now))
+    snapshot = ibis.table(SNAPSHOT_COLUMNS, name=SNAPSHOT)
+    t = snapshot.cross_join(ibis.table(SINCE_PARAMS, name="params"))
+    last, before, now = (epoch_seconds(at) for at in (t.last_order_at, t.since_at, t.as_of))
     passed = [
-        (was <= point) != (now_is <= point) for point in (t.at_risk_seconds, t.lost_seconds, new_seconds)
+        ibis.coalesce((last + point >= before) & (last + point < now), False)
+        for point in (t.at_risk_seconds, t.lost_seconds)
     ]
-    full_day = floor_div(was, DAY_SECONDS) != floor_div(now_is, DAY_SECONDS)
-    turned = reduce(
-        lambda a, b: a | b, [ibis.coalesce(condition, False) for condition in (full_day, *passed)]
-    )
-    return t.filter(turned).select("customer_key")
+    found = [t.filter(passed[0] | passed[1]).select("customer_key")]
+    if Sight(SNAPSHOT) in spans.sights:
+        found.append(spans.hold(snapshot, "last_order_at", Sight(SNAPSHOT)).select("customer_key"))
+    return found
 
 
 def turned_by_zone(facts: Facts, zones: Sequence[str]) -> list[Any]:
@@ -209,7 +236,3 @@ def turned_by_zone(facts: Facts, zones: Sequence[str]) -> list[Any]:
         rows = ibis.table(TABLES["attribute_changes"].stored_types, name="attribute_changes")
         found.append(rows.filter((rows.key == "timezone") & rows.to_value.isin(zones)).select("customer_key"))
     return found
-
-
-def _literal(instant: datetime) -> Any:
-    return ibis.literal(instant, type="timestamp(6)")

@@ -87,6 +87,7 @@ class Facts:
         self.keeps = keeps
         self.copies: dict[str, Any] = {}
         self._wanted: dict[str, set[str]] = {}
+        self._copied: dict[str, tuple[tuple[str, ...], Any]] = {}
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""
@@ -132,7 +133,10 @@ class Facts:
         rows, wanted = self.copies[name], self._wanted.get(name)
         if wanted is None or self.shape.is_for_more:
             return rows
-        return rows.select(*[item for item in rows.columns if item in wanted])
+        columns = tuple(item for item in rows.columns if item in wanted)
+        if self._copied.get(name, ((), None))[0] != columns:
+            self._copied[name] = columns, rows.select(*columns)
+        return self._copied[name][1]
 
     def _stored(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> Any:
         """Return the rows of a stored table; where only few people are asked for, a copy of theirs.

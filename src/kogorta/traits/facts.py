@@ -164,13 +164,17 @@ class Facts:
             parent, key = BEHIND[table.name]
             copy = self._copy(parent, [key, OWNER], _NONE)
             theirs = scratch(copy, _lying(TABLES[parent], _NONE))
-            return rows.semi_join(_owners(theirs, or_unknown=True), OWNER).semi_join(theirs, key)
-        # in one condition: only so DuckDB takes the hint along into the scan of the table
-        asked = rows.customer_key.isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
-        own = rows.filter(may_be_asked(rows.customer_key) & asked)
+            elsewhere = rows.semi_join(_others(_owners(theirs)), OWNER)
+            return _asked(rows, OWNER).union(elsewhere).semi_join(theirs, key)
+        own = _asked(rows, "customer_key")
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
-        return rows.semi_join(_owners(own), OWNER).semi_join(own, list(table.stored_key))
+        # what lies near them began as theirs; of what lies elsewhere all versions are read, as one of them is theirs
+        near = rows.semi_join(_others(own.filter(own.customer_key != own[OWNER])), OWNER)
+        given = near.semi_join(
+            near.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key"), list(table.stored_key)
+        )
+        return _asked(rows, OWNER).union(given)
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -214,13 +218,23 @@ def _lying(table: Table, more: Mapping[str, str]) -> dict[str, str]:
     return {**table.stored_types, **more, **owner}
 
 
-def _owners(rows: Any, *, or_unknown: bool = False) -> Any:
-    """Return the owners of some rows, once each."""
-    found = rows.select(OWNER).distinct()
-    if not or_unknown:
-        return found
+def _asked(rows: Any, column: str) -> Any:
+    """Return the rows of which a column holds a key that is asked for."""
+    # in one condition: only so DuckDB takes the hint along into the scan of the table
+    asked = rows[column].isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
+    return rows.filter(may_be_asked(rows[column]) & asked)
+
+
+def _others(owners: Any) -> Any:
+    """Return the owners who are not asked for, once each: few, and nobody in a base where nothing is given to another."""
+    scope = scratch(SCOPE, SCOPE_SCHEMA).select(**{OWNER: "customer_key"})
+    return owners.select(OWNER).distinct().anti_join(scope, OWNER)
+
+
+def _owners(rows: Any) -> Any:
+    """Return the owners of some rows, once each, and the one who stands for all that are not known."""
     unknown = params().select(ibis.literal(UNKNOWN, type="int64").name(OWNER))
-    return found.union(unknown)
+    return rows.select(OWNER).distinct().union(unknown)
 
 
 def _newest(rows: Any, table: Table) -> Any:

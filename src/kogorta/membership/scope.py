@@ -7,9 +7,8 @@ over which an edge swept, and whose silence passed a full day or one of his own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import ibis
@@ -23,7 +22,6 @@ from kogorta.compile.segments import Cut, cuts_in
 from kogorta.compile.segments.bounds import Clock
 from kogorta.compile.segments.evaluate import is_another_day
 from kogorta.compile.segments.program import Program, program_of
-from kogorta.compile.segments.sights import Sight
 from kogorta.compile.steps import HISTORY
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import Moved
@@ -33,11 +31,9 @@ from kogorta.membership.changes import MERGED, TOUCHED, TOUCHED_SCHEMA
 from kogorta.membership.own import traits_in
 from kogorta.membership.runs import LastRun
 from kogorta.membership.spans import SNAPSHOT, turns_between
-from kogorta.membership.touched import touched
+from kogorta.membership.touched import NEWS, news, touched
 from kogorta.membership.turned import (
-    BY_ANOTHER,
-    BY_ANOTHER_HELD,
-    ByAnother,
+    HELD,
     Slices,
     held_by_another,
     lay_slices,
@@ -55,8 +51,6 @@ from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import DAY_SECONDS, halved
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.vocab import Business, WholePass
-from kogorta.warehouse.layout import BEHIND as LYING_BEHIND
-from kogorta.warehouse.layout import OWNER, UNKNOWN
 
 LARGEST_SHARE = 0.10
 """Of the base; with more people than that a pass over everyone costs less than one that picks them out."""
@@ -115,8 +109,10 @@ def find_scope(asked: Asked) -> View | WholePass:
 def find_news(asked: Asked) -> None:
     """Make the scratch tables `TOUCHED`, everyone with news, and `MERGED`, everyone who was merged or split."""
     before, steps = asked.before, asked.view.steps
-    news = steps.plan.keep(TOUCHED, lambda: touched(steps.facts))
-    steps.make(TOUCHED, news, since_at=before.as_of, since_seq=before.known_seq)
+    since = {"since_at": before.as_of, "since_seq": before.known_seq}
+    for name, rows in steps.plan.keep(NEWS, lambda: news(steps.facts)).items():
+        steps.make(name, rows, **since)
+    steps.make(TOUCHED, steps.plan.keep(TOUCHED, lambda: touched(steps.facts)), **since)
     merged = merged_since(asked.view.warehouse, before.known_seq, steps.instant.known_seq)
     steps.session.load(MERGED, merged)
 
@@ -181,14 +177,12 @@ class _Question:
         properties: Columns of registered instants of customers.
         schemes: Whose past in the log is asked for.
         zones: In which a local day began.
-        by_another: How owners are found of rows that are somebody's by another table.
     """
 
     spans: Slices
     properties: tuple[str, ...]
     schemes: tuple[str, ...]
     zones: tuple[str, ...]
-    by_another: tuple[ByAnother, ...]
 
     def persons(self, facts: Facts) -> Any:
         """Return customer_key of everyone who can have moved."""
@@ -199,7 +193,7 @@ class _Question:
             *turned_by_log(self.spans, self.schemes),
             *turned_by_zone(facts, self.zones),
             *turned_by_silence(self.spans),
-            *(rows for found in self.by_another for rows in turned_by_another(found)),
+            *turned_by_another(facts, self.spans),
         ]
         keys = halved([rows.select("customer_key") for rows in found], lambda a, b: a.union(b))
         return facts.person(keys.filter(keys.customer_key.notnull())).distinct()
@@ -228,7 +222,6 @@ class _Search:
             tuple(self._properties()),
             tuple(self._schemes_of_the_log()),
             tuple(self._zones(before, now)),
-            tuple(self._found_by_another(spans)),
         )
         people = self._people(question)
         count = self.view.warehouse.rows("SELECT count(*) FROM trait_snapshot")[0][0]
@@ -264,24 +257,12 @@ class _Search:
         names = [name for (name,) in self.view.warehouse.rows(" UNION ".join(parts))] if parts else []
         return [name for name in names if name and is_another_day(name, before, now)]
 
-    def _found_by_another(self, spans: Slices) -> Iterator[ByAnother]:
-        """Keep the rows in spans that are somebody's by another table, and yield how their owners are found.
-
-        The engine has to know how few they are before it looks for their owners.
-        """
-        facts, plan = self.steps.facts, self.steps.plan
-        for name, (parent, _) in BY_ANOTHER.items():
-            if not facts.has(name, parent) or Sight(name) not in spans.sights:
-                continue
-            held = plan.keep((BY_ANOTHER_HELD, name, spans), partial(held_by_another, name, spans))
-            rows = self.steps.make(f"{BY_ANOTHER_HELD}{name}", held)
-            told = name in LYING_BEHIND and parent not in facts.shape.versioned
-            open_ = rows.filter(rows[OWNER] == UNKNOWN) if told else rows
-            count = self.steps.row(open_.agg(n=open_.count().cast("int64")))["n"]
-            yield ByAnother(name, told, bool(count))
-
     def _people(self, question: _Question) -> list[int]:
-        persons = self.steps.plan.keep(question, lambda: question.persons(self.steps.facts))
+        facts, keep = self.steps.facts, self.steps.plan.keep
+        held = keep((HELD, question.spans), lambda: held_by_another(facts, question.spans))
+        for name, rows in held.items():
+            self.steps.make(name, rows)
+        persons = keep(question, lambda: question.persons(facts))
         since = {"since_at": self.asked.before.as_of, "since_seq": self.asked.before.known_seq}
         return [row["customer_key"] for row in self.steps.rows(persons, **since)]
 

@@ -8,15 +8,24 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 
+from kogorta.membership.owning import keys_of, owners_of, parents
 from kogorta.schema import TABLES
 from kogorta.traits.facts import INSTANT_PARAMS, Facts
-from kogorta.traits.idioms import flag
+from kogorta.traits.idioms import flag, halved
+from kogorta.warehouse.layout import OWNER, has_owner
 from kogorta.warehouse.moments import MOMENTS, SLICE_SECONDS, STORED
 from kogorta.warehouse.sql import SLICE
 
 SINCE_PARAMS = {**INSTANT_PARAMS, "since_at": "timestamp(6)", "since_seq": "int64"}
 _UNDATED = "1970-01-01T00:00:00"
-_BY_ORDER = ("order_lines", "discounts", "returns")
+NEWS = "k_news_"
+"""Prefix of scratch tables of what is new in a table, where it does not tell for ever whose its rows are."""
+
+
+def news(facts: Facts) -> dict[str, Any]:
+    """Return the scratch tables that `touched` reads, by name: new rows of tables whose owners have to be found."""
+    keys = {name: keys_of(facts, name) for name in TABLES if facts.has(name)}
+    return {f"{NEWS}{name}": _new_rows(name, *columns) for name, columns in keys.items() if columns}
 
 
 def touched(facts: Facts) -> Any:
@@ -24,23 +33,24 @@ def touched(facts: Facts) -> Any:
 
     Looks at facts learned after the last run, and at facts that lie between the two instants.
     """
-    parts = [
-        part
-        for name in TABLES
-        if facts.has(name) and TABLES[name].has_customer
-        for part in ([_of_table(facts, name)] if name not in MOMENTS else _of_moments(name))
-    ]
-    if facts.has("orders"):
-        parts += [_by_order(name) for name in _BY_ORDER if facts.has(name)]
-    if facts.has("messages", "message_events"):
-        parts.append(_by_message())
+    parts = [part for name in TABLES if facts.has(name) for part in _of_table(facts, name)]
     if facts.has("orders", "order_lines", "products"):
         parts.append(_by_product())
-    united = parts[0]
-    for part in parts[1:]:
-        united = united.union(part)
+    united = halved([part.select("customer_key", "late") for part in parts], lambda a, b: a.union(b))
     known = facts.person(united.filter(united.customer_key.notnull()))
     return known.group_by("customer_key").agg(late=known.late.max())
+
+
+def _of_table(facts: Facts, name: str) -> Iterator[Any]:
+    columns = keys_of(facts, name)
+    if columns:
+        types = {**_types(name), "late": "int8"}
+        rows = ibis.table({column: types[column] for column in (*columns, "late")}, name=f"{NEWS}{name}")
+        yield from owners_of(facts, name, rows, "late")
+    if name in MOMENTS:
+        yield from _of_moments(name)
+    elif TABLES[name].has_customer and name not in dict(parents(facts, name)):
+        yield _new_rows(name, "customer_key")
 
 
 def _new_rows(name: str, *columns: str) -> Any:
@@ -51,8 +61,12 @@ def _new_rows(name: str, *columns: str) -> Any:
 
 
 def _visible(name: str) -> Any:
-    rows = _given(ibis.table(TABLES[name].stored_types, name=name))
+    rows = _given(ibis.table(_types(name), name=name))
     return rows.filter((rows.valid_at < rows.as_of) & (rows.ingest_seq <= rows.known_seq))
+
+
+def _types(name: str) -> dict[str, str]:
+    return {**TABLES[name].stored_types, **({OWNER: "int64"} if has_owner(TABLES[name]) else {})}
 
 
 def _given(rows: Any) -> Any:
@@ -78,33 +92,9 @@ def _of_moments(name: str) -> Iterator[Any]:
     yield due.select("customer_key", late=ibis.literal(0).cast("int8"))
 
 
-def _of_table(facts: Facts, name: str) -> Any:
-    key = TABLES[name].stored_key
-    if name not in facts.shape.versioned or "customer_key" in key:
-        return _new_rows(name, "customer_key")
-    # what becomes another's is news of whomever it was before, too
-    return _new_rows(name, *key).join(owners(name, *key), list(key)).select("customer_key", "late")
-
-
-def owners(table: str, *key: str) -> Any:
-    """Return key and customer_key of everyone to whom a version of an order, or of a message, gave it."""
-    rows = ibis.table(TABLES[table].stored_types, name=table)
-    return rows.select(*key, "customer_key")
-
-
 @ibis.udf.scalar.builtin(name=SLICE)  # type: ignore[untyped-decorator]
 def slice_of(instant: dt.timestamp, seconds: int) -> int:  # type: ignore[empty-body]
     """The number of the slice of time that an instant lies in."""
-
-
-def _by_order(name: str) -> Any:
-    new = _new_rows(name, "order_id")
-    return new.join(owners("orders", "order_id"), "order_id").select("customer_key", "late")
-
-
-def _by_message() -> Any:
-    new = _new_rows("message_events", "message_id")
-    return new.join(owners("messages", "message_id"), "message_id").select("customer_key", "late")
 
 
 def _by_product() -> Any:
@@ -114,5 +104,6 @@ def _by_product() -> Any:
         "order_id", "product_id"
     )
     bought = new.join(lines, "product_id").select("order_id").distinct()
-    buyers = bought.join(owners("orders", "order_id"), "order_id").select("customer_key").distinct()
+    orders = ibis.table(TABLES["orders"].stored_types, name="orders").select("order_id", "customer_key")
+    buyers = bought.join(orders, "order_id").select("customer_key").distinct()
     return buyers.mutate(late=ibis.literal(1).cast("int8"))

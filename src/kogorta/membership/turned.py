@@ -12,38 +12,21 @@ import pyarrow as pa
 
 from kogorta.compile.evaluate import SNAPSHOT_COLUMNS
 from kogorta.compile.segments.sights import LOG, Sight
+from kogorta.membership.owning import BY_ANOTHER, owners_by
 from kogorta.membership.spans import SNAPSHOT, Span
-from kogorta.membership.touched import SINCE_PARAMS, owners, slice_of
+from kogorta.membership.touched import SINCE_PARAMS, slice_of
 from kogorta.schema import TABLES
 from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import epoch_seconds, halved
 from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.engine import Session
-from kogorta.warehouse.layout import BEHIND, OWNER, UNKNOWN
+from kogorta.warehouse.layout import OWNER
 from kogorta.warehouse.moments import MOMENTS, SLICE_SECONDS, STORED
 
 _NOT_LOOKED_AT = ("valid_at", "received_at")
 """When a row was told; only of customers does it stand for a moment of their own."""
-BY_ANOTHER = {"message_events": BEHIND["message_events"], "returns": ("orders", "order_id")}
-"""Whose facts are somebody's by another table, with instants of their own."""
-
-BY_ANOTHER_HELD = "k_turned_"
-"""Prefix of the scratch tables of their rows."""
-
-
-@dataclass(frozen=True)
-class ByAnother:
-    """How the owners of rows of a table of `BY_ANOTHER` are found.
-
-    Attributes:
-        name: Of the table.
-        tells_owners: Whether near whom a row lies is whose it is, where that is known.
-        leaves_some: Whether some have to be looked for in the other table.
-    """
-
-    name: str
-    tells_owners: bool
-    leaves_some: bool
+HELD = "k_turned_"
+"""Prefix of the scratch tables of rows in spans that are somebody's by another table."""
 
 
 @dataclass(frozen=True)
@@ -167,21 +150,32 @@ def _of_table(name: str, spans: Slices, more: Mapping[str, str]) -> Iterator[Any
         yield from (inside.select("customer_key") for inside in _inside(name, spans, more))
 
 
-def held_by_another(name: str, spans: Slices) -> Any:
-    """Return the rows of a table of `BY_ANOTHER` that have an instant in one of the spans: their key there, their owner."""
-    found = [inside.select(BY_ANOTHER[name][1], OWNER) for inside in _inside(name, spans, {OWNER: "int64"})]
-    return halved(found, lambda a, b: a.union(b))
+def held_by_another(facts: Facts, spans: Slices) -> dict[str, Any]:
+    """Return scratch tables, by name, of rows that have an instant in one of the spans and are somebody's by another table."""
+    found = {}
+    for name in _by_another(facts, spans):
+        more = {OWNER: "int64"}
+        inside = [rows.select(BY_ANOTHER[name][1], OWNER) for rows in _inside(name, spans, more)]
+        found[f"{HELD}{name}"] = halved(inside, lambda a, b: a.union(b))
+    return found
 
 
-def turned_by_another(found: ByAnother) -> Iterator[Any]:
-    """Yield tables of customer_key: whose the rows are that `held_by_another` left."""
-    parent, key = BY_ANOTHER[found.name]
-    rows = ibis.table({key: "string", OWNER: "int64"}, name=f"{BY_ANOTHER_HELD}{found.name}")
-    if found.tells_owners:
-        yield rows.filter(rows[OWNER] > UNKNOWN).select(customer_key=rows[OWNER])
-        rows = rows.filter(rows[OWNER] == UNKNOWN)
-    if found.leaves_some:
-        yield rows.select(key).distinct().join(owners(parent, key), key).select("customer_key")
+def turned_by_another(facts: Facts, spans: Slices) -> Iterator[Any]:
+    """Yield tables of customer_key: whose the rows are that `held_by_another` made."""
+    for name in _by_another(facts, spans):
+        parent, key = BY_ANOTHER[name]
+        rows = ibis.table({key: "string", OWNER: "int64"}, name=f"{HELD}{name}")
+        yield from owners_by(facts, name, (parent, (key,)), rows)
+
+
+def _by_another(facts: Facts, spans: Slices) -> Iterator[str]:
+    for name, (parent, _) in BY_ANOTHER.items():
+        if (
+            facts.has(name, parent)
+            and Sight(name) in spans.sights
+            and _instants(name, TABLES[name].stored_types)
+        ):
+            yield name
 
 
 def _inside(name: str, spans: Slices, more: Mapping[str, str]) -> Iterator[Any]:

@@ -125,8 +125,10 @@ class Facts:
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
-        read = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
-        return _visible(self._stored(table.name, read, more), columns)
+        # a row that never changes is told by its own instant: one column less to read of a hundred million events
+        told = str(table.at) if table.immutable else "valid_at"
+        read = list(dict.fromkeys([*columns, told, "ingest_seq"]))
+        return _visible(self._stored(table.name, read, more), columns, told)
 
     def copied(self, name: str) -> Any:
         """Return how a copy is made, with those columns alone that were asked of it till now."""
@@ -205,10 +207,10 @@ def may_be_asked(customer_key: int) -> bool:  # type: ignore[empty-body]
     """Whether a customer may be among those who are asked for: a hint, each engine does with it what it can."""
 
 
-def _visible(rows: Any, columns: Sequence[str]) -> Any:
-    rows = rows.select(*dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
+def _visible(rows: Any, columns: Sequence[str], told: str) -> Any:
+    rows = rows.select(*dict.fromkeys([*columns, told, "ingest_seq"]))
     dated = rows.cross_join(params().select("as_of", "known_seq"))
-    seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
+    seen = dated.filter((dated[told] < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")
 
 

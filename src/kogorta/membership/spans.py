@@ -23,6 +23,7 @@ from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import FactSequence, Trait
 from kogorta.traits.catalogue import CONTRACTS
 from kogorta.traits.shape import Meaning
+from kogorta.vocab import AxisMethod
 
 SLACK = timedelta(seconds=1)
 """Silence is counted in whole seconds, and a window's end is open: a span may be a little too wide, never too narrow."""
@@ -152,10 +153,12 @@ def _points(
     The end of being new, and the full days at which a recency score turns or a test of `recency_days`: those of each bound, and one more.
     """
     yield timedelta(days=frames.lifecycle.values["new_days"] or 0)
-    bounds: list[object] = [
-        value for name, value in frames.rfm.values.items() if name.startswith(("r_cut_", "r_bound_"))
-    ]
-    bounds += meaning.recency_bounds
+    prefix = {AxisMethod.RHYTHM: "r_bound_", AxisMethod.RELATIVE: "r_cut_"}.get(meaning.recency)
+    bounds: list[object] = (
+        [value for name, value in frames.rfm.values.items() if name.startswith(prefix)]
+        if prefix
+        else list(meaning.recency_bounds)
+    )
     bounds += [value for cut, value in cuts.items() if cut.trait == RECENCY]
     for node in (node for item in definitions for root in item.conditions() for node in root.walk()):
         if isinstance(node, Trait) and node.name == RECENCY:

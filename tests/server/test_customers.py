@@ -93,7 +93,7 @@ def test_what_makes_no_sense_in_an_address_is_taken_as_the_usual(
 # --- filters --------------------------------------------------------------------------------------
 
 
-def listed(client: Client, **query: object) -> int:
+def listed(client: Client, **query: Any) -> int:
     """Return how many people a list says that it found."""
     text = client.get("/customers/", query).content.decode().replace("\u00a0", " ")
     found = re.search(r'class="total">([\d,]+) customer', text)
@@ -184,7 +184,7 @@ def test_whoever_may_not_see_contacts_cannot_find_them_out_letter_by_letter(
 # --- the list as a file ---------------------------------------------------------------------------
 
 
-def file_of(client: Client, **query: object) -> list[dict[str, str]]:
+def file_of(client: Client, **query: Any) -> list[dict[str, str]]:
     answer = client.get("/customers.csv", query)
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
@@ -194,29 +194,29 @@ def file_of(client: Client, **query: object) -> list[dict[str, str]]:
 def test_the_file_has_everyone_who_was_found(shop: Workspace, owner: Client) -> None:
     found = file_of(owner, segment="lifecycle.lost")
     members = shop.members("lifecycle.lost", "2026-11-01")["customer_id"].to_pylist()
-    assert sorted(row["customer_id"] for row in found) == sorted(members)
+    assert sorted(row["Customer id"] for row in found) == sorted(members)
     revenue = {
         row["customer_id"]: row["revenue_total"]
         for row in shop.traits("2026-11-01", names=["revenue_total"]).to_pylist()
     }
-    told = {row["customer_id"]: round(Decimal(row["revenue_total"]) * 100) for row in found}
+    told = {row["Customer id"]: round(Decimal(row["Revenue"]) * 100) for row in found}
     assert told == {customer: revenue[customer] for customer in told}
     assert len(file_of(owner)) == len(revenue)
 
 
 def test_a_file_of_nobody_has_headings(shop: Workspace, owner: Client) -> None:
     answer = owner.get("/customers.csv", {"q": "nobody at all"})
-    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("customer_id,name")  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("Customer id,Name")  # type: ignore[attr-defined]
 
 
 def test_a_file_of_whoever_may_not_see_contacts_is_masked(shop: Workspace, as_role: As) -> None:
     contacts = {value for (value,) in shop.warehouse.rows("SELECT value FROM contacts")}
     names = {name for (name,) in shop.warehouse.rows("SELECT name FROM customers WHERE name IS NOT NULL")}
     rows_ = file_of(as_role(Role.ANALYST))
-    assert not contacts & {row[kind].lstrip("'") for row in rows_ for kind in ("email", "phone")}
-    assert not names & {row["name"] for row in rows_}
+    assert not contacts & {row[kind].lstrip("'") for row in rows_ for kind in ("E-mail", "Telephone")}
+    assert not names & {row["Name"] for row in rows_}
     whole = file_of(as_role(Role.MARKETER))
-    assert contacts & {row["email"] for row in whole}
+    assert contacts & {row["E-mail"] for row in whole}
 
 
 def test_taking_a_list_away_is_written_down_without_a_word_of_anybody(shop: Workspace, owner: Client) -> None:
@@ -235,8 +235,6 @@ def test_a_russian_spreadsheet_opens_the_file(shop: Workspace, owner: Client) ->
     body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     assert body.startswith(b"\xef\xbb\xbf")
     rows_ = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), delimiter=";"))
-    assert [row["customer_id"] for row in rows_] == [row["customer_id"] for row in english]
-    assert [row["revenue_total"] for row in rows_] == [
-        row["revenue_total"].replace(".", ",") for row in english
-    ]
-    assert any("," in row["revenue_total"] for row in rows_)
+    assert [row["Номер клиента"] for row in rows_] == [row["Customer id"] for row in english]
+    assert [row["Выручка"] for row in rows_] == [row["Revenue"].replace(".", ",") for row in english]
+    assert any("," in row["Выручка"] for row in rows_)

@@ -171,7 +171,7 @@ def test_a_list_of_people_is_asked_for_and_fetched_by_whoever_asked(as_role: As,
 
     client = as_role(Role.MARKETER)
     assert "Take away as a file" in text_of(client, "/customers/?segment=lifecycle.active")
-    client.post("/exports/", {"segment": "lifecycle.active"})
+    client.post("/exports/?segment=lifecycle.active")
     job = Job.objects.get()
     assert job.payload["segments"] == ["lifecycle.active"]
     assert client.get(f"/jobs/{job.pk}/file/").status_code == 404, "it is not written yet"
@@ -206,12 +206,12 @@ def _nobody_else_gets(as_role: As, job: Job, path: Path) -> None:
 
 
 def test_a_list_of_a_segment_that_does_not_exist_is_refused(owner: Client) -> None:
-    assert owner.post("/exports/", {"segment": "nobody.knows"}).status_code == 404
+    assert owner.post("/exports/?segment=nobody.knows").status_code == 404
     assert Job.objects.count() == 0
 
 
 def test_a_cell_that_makes_no_sense_is_no_cell(owner: Client) -> None:
-    owner.post("/exports/", {"r": "9", "fm": "x"})
-    assert "cell" not in Job.objects.get().payload
-    owner.post("/exports/", {"r": "5", "fm": "1"})
-    assert Job.objects.latest("id").payload["cell"] == [5, 1]
+    owner.post("/exports/?r=9&fm=x")
+    assert Job.objects.get().payload["query"]["cell"] is None
+    owner.post("/exports/?r=5&fm=1")
+    assert Job.objects.latest("id").payload["query"]["cell"] == [5, 1]

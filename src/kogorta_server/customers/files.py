@@ -10,14 +10,40 @@ from decimal import Decimal
 from typing import Any
 
 from kogorta.config import Config
-from kogorta.i18n import Lang
+from kogorta.definitions.names import schemes
+from kogorta.i18n import Lang, Sentence, lazy, translator
 from kogorta.ingest.report import harmless
 from kogorta.readings import COLUMNS, PeopleQuery, Reading
 from kogorta_server.accounts.masks import masked
 
 MONEY = frozenset({"revenue_total", "average_order", "monetary_amount"})
 WHO = frozenset({"name", "email", "phone"})
+STAGE = "lifecycle_stage"
 _BOM = "\ufeff"
+
+_LABELS: dict[str, Sentence] = {
+    "customer_id": lazy("Customer id"),
+    "name": lazy("Name"),
+    "email": lazy("E-mail"),
+    "phone": lazy("Telephone"),
+    "city": lazy("City"),
+    "orders_count": lazy("Orders"),
+    "first_order_at": lazy("First order"),
+    "last_order_at": lazy("Last order"),
+    "revenue_total": lazy("Revenue"),
+    "average_order": lazy("Average order"),
+    "recency_days": lazy("Days since the last order"),
+    "frequency_count": lazy("Orders in the window"),
+    "monetary_amount": lazy("Revenue in the window"),
+    "rfm_r": lazy("RFM: recency"),
+    "rfm_f": lazy("RFM: frequency"),
+    "rfm_m": lazy("RFM: money"),
+    "rfm_code": lazy("RFM"),
+    "main_category": lazy("Main category"),
+    "rhythm_days": lazy("Rhythm, days"),
+    "lifecycle_stage": lazy("Stage"),
+}
+"""Headings of the columns; whatever has none stands under its own name."""
 
 
 def csv_parts(
@@ -40,13 +66,15 @@ def csv_parts(
     writer = csv.writer(text, delimiter=";" if lang == "ru" else ",")
     comma = "," if lang == "ru" else "."
     text.write(_BOM)
-    writer.writerow(COLUMNS)
+    t = translator(lang)
+    writer.writerow([t.say(_LABELS[name]) if name in _LABELS else name for name in COLUMNS])
+    stages = {code: words.name[lang] for code, words in schemes()["lifecycle"].segments.items()}
     for batch in reading.batches(query):
         for row in batch.to_pylist():
             writer.writerow(
                 [
                     harmless(_cell(config, name, value, whole=whole, comma=comma))
-                    for name, value in row.items()
+                    for name, value in (row | {STAGE: stages.get(row[STAGE], row[STAGE])}).items()
                 ]
             )
         yield _taken(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +11,7 @@ from kogorta.i18n import Lang
 from kogorta.readings import PeopleQuery
 from kogorta_server.accounts.models import User
 from kogorta_server.jobs import uploads
-from kogorta_server.jobs.handlers.exporting import Exporting
+from kogorta_server.jobs.handlers.exporting import QUERY, Exporting
 from kogorta_server.jobs.handlers.importing import Importing
 from kogorta_server.jobs.handlers.reading import TakeReading
 from kogorta_server.jobs.handlers.refresh import Refresh
@@ -43,10 +42,7 @@ def export_people(query: PeopleQuery, user: User, lang: Lang) -> Job:
         user: Who asks; what he may not see is masked.
         lang: Of its headings and numbers.
     """
-    payload: dict[str, Any] = {"segments": list(query.segments), "search": query.search, "lang": lang}
-    if query.cell:
-        payload["cell"] = list(query.cell)
-    return Exporting().ask(payload, asked_by=user)
+    return Exporting().ask({"query": QUERY.dump_python(query, mode="json"), "lang": lang}, asked_by=user)
 
 
 def bring_in(upload: Upload, form: str, mapping: Mapping[str, str] | None, user: User | None) -> Job:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def person(customer: str, **more: object) -> dict[str, object]:
     return {"customer_id": customer, **more}
 
 
-TABLES = {
+TABLES: dict[str, Any] = {
     "customers": [person("anna", name="Анна", city="Тула"), person("boris", name="Борис")],
     "products": [{"product_id": "p1", "name": "Кружка"}],
     "outlets": [{"outlet_id": "s1", "name": "На Мира"}],

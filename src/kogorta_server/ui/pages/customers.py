@@ -26,10 +26,14 @@ from kogorta_server.ui.parts.finding import (
     menu,
     people_query,
 )
+from kogorta_server.ui.parts.forms import post_button
 from kogorta_server.ui.parts.listing import MOST_PAGES, PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.people import shown
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.shell import fragment, respond
+
+AT_ONCE = 50_000
+"""A list of more people is written by a job: a browser that waits for it would give up."""
 
 USUAL = ("lifecycle_stage", "rfm_code", "orders_count", "revenue_total", "last_order_at")
 """Columns beside who it is, of whoever chose none."""
@@ -91,10 +95,13 @@ def _widen(ask: Ask) -> Html:
 
 
 def _file_link(ask: Ask, total: int) -> Html:
+    t = ask.t
     if not total or not ask.may(Right.EXPORT):
         return Html("")
+    if total > AT_ONCE:
+        return post_button(ask, t.gettext("Have a file written"), f"{link('exports')}?{ask.query(page=None)}")
     address = f"{link('customers_file')}?{ask.query(page=None)}"
-    return el("a", ask.t.gettext("Download CSV"), href=address, class_="button", download=True)
+    return el("a", t.gettext("Download CSV"), href=address, class_="button", download=True)
 
 
 def _end(ask: Ask, total: int) -> Html:

@@ -93,7 +93,7 @@ def test_what_makes_no_sense_in_an_address_is_taken_as_the_usual(
 # --- filters --------------------------------------------------------------------------------------
 
 
-def listed(client: Client, **query: object) -> int:
+def listed(client: Client, **query: Any) -> int:
     """Return how many people a list says that it found."""
     text = client.get("/customers/", query).content.decode().replace("\u00a0", " ")
     found = re.search(r'class="total">([\d,]+) customer', text)
@@ -184,7 +184,7 @@ def test_whoever_may_not_see_contacts_cannot_find_them_out_letter_by_letter(
 # --- the list as a file ---------------------------------------------------------------------------
 
 
-def file_of(client: Client, **query: object) -> list[dict[str, str]]:
+def file_of(client: Client, **query: Any) -> list[dict[str, str]]:
     answer = client.get("/customers.csv", query)
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]

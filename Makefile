@@ -7,6 +7,9 @@ PY    := .venv/bin/python
 BIN   := .venv/bin
 STAMP := .venv/.synced
 
+# Compiled modules are kept, whatever the shell says: without them each program that a test starts compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # As many test processes as the machine has cores; `make test JOBS=1` runs in one.
 JOBS ?= auto
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal

@@ -1,7 +1,8 @@
-"""What every test may rely on: reproducible examples and a browser that stays at home."""
+"""What every test may rely on: reproducible examples, its share of the machine, and a browser that stays at home."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
+from kogorta.warehouse import duckdb_engine
+
 # No deadline anywhere: a busy machine must not fail a test (speed is measured by `make bench`).
 # `ci` draws the same examples every time, so that a red run is red for everyone; `dev` looks for new ones.
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)
@@ -19,6 +22,14 @@ settings.register_profile(
     "soak", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("KOGORTA_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+# A run has a process for each core, and its bases are of a few rows: one thread each is faster than all cores for all.
+# A soak, and whatever tests start as a program of its own, takes them all.
+if os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") != "soak":
+    duckdb_engine.DEFAULT_THREADS = 1
+
+# Expressions are many small objects that live long: looking through them again and again was an eighth of the time.
+gc.set_threshold(50_000, 20, 20)
 
 # Tests read what commands print in English, whatever the machine speaks; Russian is asked for where it is meant.
 os.environ["KOGORTA_LANG"] = "en"
@@ -32,6 +43,11 @@ CHROMIUM_ARGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later search for garbage."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

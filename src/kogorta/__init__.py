@@ -19,11 +19,21 @@ from typing import TYPE_CHECKING, Any
 import kogorta.simulate  # noqa: F401  loaded for what it leaves behind
 
 if TYPE_CHECKING:
+    from kogorta.client import Client
     from kogorta.simulate.run import Simulated
     from kogorta.workspace import Workspace
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "init", "open", "simulate"]
+__all__ = ["Client", "__version__", "init", "open", "simulate"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what few programs need when it is asked for."""
+    if name == "Client":
+        from kogorta.client import Client
+
+        return Client
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def init(path: Path | str, template: str = "shop", **wishes: Any) -> Workspace:

@@ -152,6 +152,12 @@ class BackupError(KogortaError):
     code = "backup"
 
 
+class ServiceError(KogortaError):
+    """A served workspace refused a request, or does not answer."""
+
+    code = "service"
+
+
 class CompactionError(EngineError):
     """A table could not be laid out anew; the store is as it was."""
 
@@ -184,7 +190,7 @@ class ProblemsError(KogortaError):
 
 
 class DriftError(ProblemsError):
-    """Definitions were changed elsewhere since the folder was applied or pulled last."""
+    """Definitions were changed elsewhere since the folder was applied or pulled last, or since somebody began to edit."""
 
     code = "drift"
 

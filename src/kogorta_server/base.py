@@ -56,6 +56,12 @@ def configure(changes: Mapping[str, Mapping[str, Any]]) -> None:
         found.config = configuration.update(found.folder, changes)
 
 
+def is_open(folder: Path) -> bool:
+    """Tell whether this process serves a workspace already."""
+    found = _open.get("workspace")
+    return isinstance(found, Workspace) and found.folder == folder
+
+
 def close_base() -> None:
     """Finish writes and release the workspace."""
     with _lock:

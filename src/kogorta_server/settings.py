@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "ninja",
     "kogorta_server.accounts",
     "kogorta_server.jobs",
+    "kogorta_server.hooks",
+    "kogorta_server.api",
 ]
 
 MIDDLEWARE = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import os
+from multiprocessing.util import Finalize
 
 from django.core.wsgi import get_wsgi_application
 
@@ -18,11 +18,12 @@ from kogorta_server.jobs.worker import Worker  # noqa: E402
 from kogorta_server.operation.control import Control  # noqa: E402
 
 base.open_base(settings.ENVIRONMENT.workspace)
-atexit.register(base.close_base)
-atexit.register(Control(settings.ENVIRONMENT.workspace).close)
+
+# the web server runs this in a child process, which ends without `atexit`; the greater number comes first
+Finalize(None, base.close_base, exitpriority=10)
+Finalize(None, Control(settings.ENVIRONMENT.workspace).close, exitpriority=15)
 
 # One process owns the base, so whatever seems to run was left by one that is dead.
 _worker = Worker(owns_all=True)
 _worker.start()
-# what is registered last is done first: jobs stop before the base is closed
-atexit.register(_worker.stop)
+Finalize(None, _worker.stop, exitpriority=20)

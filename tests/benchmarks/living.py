@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import statistics
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,20 @@ import yaml
 from tests.benchmarks.race import Wishes
 from tests.benchmarks.shop import AS_OF, SEGMENTS, Shop, define, shop
 
-SOON = AS_OF + timedelta(minutes=5)
+PAUSE = timedelta(minutes=5)
+SOON, LATER = AS_OF + PAUSE, AS_OF + 2 * PAUSE
 ONE_IN = 1_000
 FEW = 100
 ROUNDS = 5
 FEW_BUDGET_SECONDS = 0.2
 ESTIMATE_BUDGET_SECONDS = 0.3
 _LIVED = "lived"
+_FIRST, _SECOND = "first.csv", "second.csv"
+"""Orders of the five minutes after the refresh of everyone, and of the five minutes after those."""
 
 
 def living_shop(wishes: Wishes) -> Shop:
-    """Return the base, laid out and refreshed, with orders of one customer in a thousand in the five minutes after."""
+    """Return the base, laid out and refreshed, with orders of one customer in a thousand for each of two times five minutes after."""
     base = shop(wishes)
     made = base.scratch / f"{_LIVED}-{base.workspace.name}"
     if not made.exists():
@@ -43,19 +46,32 @@ def _live(folder: Path) -> None:
         workspace.refresh(AS_OF)
         people = workspace.members("lifecycle.active", AS_OF, recorded=True)["customer_id"].to_pylist()
         everyone = workspace.warehouse.rows("SELECT count(*) FROM trait_snapshot")[0][0]
-        rows = [
-            f"new{number},{name},{AS_OF + timedelta(seconds=number % 300)}Z,1990.00,completed,online"
-            for number, name in enumerate(people[: everyone // ONE_IN])
-        ]
-        file = folder / "new.csv"
-        file.write_text("order_id,customer_id,ordered_at,amount,status,channel\n" + "\n".join(rows) + "\n")
-        report = workspace.import_file(file, "orders")
-        if report.loaded != len(rows):
-            raise AssertionError(f"not every order was taken: {report}")
+        each = everyone // ONE_IN
+        for file, begins, names in (
+            (_FIRST, AS_OF, people[:each]),
+            (_SECOND, SOON, people[each : 2 * each]),
+        ):
+            (folder / file).write_text(_orders(file, begins, names))
+        _take(workspace, folder / _FIRST)
+
+
+def _orders(file: str, begins: datetime, people: list[str]) -> str:
+    """Return a file in which each of some people orders once within five minutes."""
+    rows = [
+        f"{file}-{number},{name},{begins + timedelta(seconds=number % 300)}Z,1990.00,completed,online"
+        for number, name in enumerate(people)
+    ]
+    return "\n".join(["order_id,customer_id,ordered_at,amount,status,channel", *rows, ""])
+
+
+def _take(workspace: Any, file: Path) -> None:
+    report = workspace.import_file(file, "orders")
+    if report.loaded != report.rows_read:
+        raise AssertionError(f"not every order was taken: {report}")
 
 
 def refresh_parts(base: Shop) -> float:
-    """Look at those who can have moved, in a process that refreshed before."""
+    """Look at those who can have moved, in a process that did so five minutes before."""
     return _refresh(base, everyone=False)
 
 
@@ -69,9 +85,10 @@ def _refresh(base: Shop, *, everyone: bool) -> float:
 
     copy = base.copy(base.workspace, "living")
     with kogorta.open(copy) as workspace:
-        workspace.refresh(AS_OF + timedelta(seconds=1))
+        workspace.refresh(SOON, everyone=everyone)
+        _take(workspace, copy / _SECOND)
         begun = time.perf_counter()
-        report = workspace.refresh(SOON, everyone=everyone)
+        report = workspace.refresh(LATER, everyone=everyone)
         seconds = time.perf_counter() - begun
         if (report.whole_pass is None) is everyone:
             raise AssertionError(f"everyone was looked at: {report.whole_pass}")

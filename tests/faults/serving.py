@@ -15,16 +15,24 @@ import django.db.models
 import kogorta.readings  # noqa: F401
 from kogorta_server.serve import prepare
 
-ROWS = 2_000
+ROWS = 600
 
 
 def begin(folder: str, pipe: Connection) -> None:
-    """Make the state database of a workspace, and somebody who asks."""
+    """Make the state database of a workspace, somebody who asks, and a first reading, so that there is a list."""
     prepare(Path(folder))
+    from kogorta_server import base
     from kogorta_server.accounts.models import User
     from kogorta_server.accounts.words import Role
 
     User.objects.create_user("owner@shop.example", None, Role.OWNER)
+    workspace = base.open_base(Path(folder))
+    file = Path(folder) / "first.csv"
+    file.write_text(orders_of("first"), encoding="utf-8")
+    workspace.import_file(file, "orders")
+    workspace.refresh()
+    base.take_reading()
+    base.close_base()
     pipe.send("begun")
 
 
@@ -49,7 +57,7 @@ def finish_jobs(folder: str, pipe: Connection) -> None:
 
     queue.reclaim(clock.now(), everything=True)
     cut_off = Job.objects.filter(state="failed")
-    pipe.send([job.error["code"] for job in cut_off])
+    pipe.send([(job.error or {}).get("code") for job in cut_off])
     for job in Job.objects.exclude(state="done"):
         queue.retry(job.pk, clock.now())
     Worker(owns_all=True).run_due()
@@ -61,11 +69,11 @@ def finish_jobs(folder: str, pipe: Connection) -> None:
     base.close_base()
 
 
-def orders_of(number: int) -> str:
+def orders_of(number: int | str) -> str:
     """Return the file that is brought in with a number."""
     lines = ["order_id,customer_id,ordered_at,amount,status"]
     lines += [
-        f"O{number}-{n},C{n % 300},2025-0{1 + n % 9}-1{n % 9} 10:00,{n % 900}.50,completed"
+        f"O{number}-{n},C{n % 100},2025-0{1 + n % 9}-1{n % 9} 10:00,{n % 900}.50,completed"
         for n in range(ROWS)
     ]
     return "\n".join(lines) + "\n"
@@ -83,7 +91,6 @@ def _ask(number: int) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from kogorta.readings import PeopleQuery
-    from kogorta_server import base
     from kogorta_server.accounts.models import User
     from kogorta_server.jobs import asking, uploads
 
@@ -91,5 +98,4 @@ def _ask(number: int) -> None:
     upload = uploads.receive(SimpleUploadedFile(f"{number}.csv", orders_of(number).encode()), user)
     asking.bring_in(upload, "orders", None, user)
     asking.refresh(user)
-    if base.reading() is not None:
-        asking.export_people(PeopleQuery(), user, "en")
+    asking.export_people(PeopleQuery(), user, "en")

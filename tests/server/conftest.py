@@ -49,20 +49,34 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def shop(built: Path) -> Iterator[Workspace]:
-    """Serve the built workspace to tests that only look."""
-    yield base.open_base(built)
+@pytest.fixture(scope="session", autouse=True)
+def closed_in_the_end() -> Iterator[None]:
+    """Leave no store open behind the last test."""
+    yield
     base.close_base()
+
+
+@pytest.fixture
+def shop(built: Path) -> Workspace:
+    """Serve the built workspace to tests that only look; it stays open from one to the next."""
+    return served(built)
 
 
 @pytest.fixture
 def own_shop(built: Path, tmp_path: Path) -> Iterator[Workspace]:
     """Serve a copy to a test that changes something."""
     folder = tmp_path / "shop"
-    shutil.copytree(built, folder)
-    yield base.open_base(folder)
     base.close_base()
+    shutil.copytree(built, folder)
+    yield served(folder)
+    base.close_base()
+
+
+def served(folder: Path) -> Workspace:
+    """Have the service open a workspace, and no other."""
+    if not base.is_open(folder):
+        base.close_base()
+    return base.open_base(folder)
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ from kogorta_server.operation import backup, control, restore, state
 
 Users = Callable[[Role], User]
 
+# a copy waits for ever for a transaction that the same test holds open
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture
 def made(own_shop: Workspace, user: Users, tmp_path: Path) -> Path:
@@ -112,7 +115,7 @@ def test_the_state_is_copied_while_others_write(own_shop: Workspace, made: Path,
 # --- what is refused -----------------------------------------------------------------------------
 
 
-def test_a_file_that_is_there_is_not_written_over(own_shop: Workspace, db: None, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_not_written_over(own_shop: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "precious"
     file.write_text("mine")
     with pytest.raises(BackupError, match="there is such a file already"):
@@ -120,7 +123,7 @@ def test_a_file_that_is_there_is_not_written_over(own_shop: Workspace, db: None,
     assert file.read_text() == "mine"
 
 
-def test_a_folder_that_is_not_there(own_shop: Workspace, db: None, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there(own_shop: Workspace, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="there is no such folder"):
         backup.write(tmp_path / "nowhere" / "b")
 
@@ -204,7 +207,7 @@ def test_what_is_not_as_it_was_made_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x00" * 2048])
-def test_what_is_no_archive_is_refused(own_shop: Workspace, db: None, tmp_path: Path, content: bytes) -> None:
+def test_what_is_no_archive_is_refused(own_shop: Workspace, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad").write_bytes(content)
     with pytest.raises(BackupError):
         restore.restore(tmp_path / "bad", tmp_path / "again")
@@ -219,7 +222,7 @@ def test_a_backup_that_was_cut_off_is_refused(made: Path, tmp_path: Path) -> Non
     assert not (tmp_path / "again").exists()
 
 
-def test_there_is_no_such_file(own_shop: Workspace, db: None, tmp_path: Path) -> None:
+def test_there_is_no_such_file(own_shop: Workspace, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="no such file"):
         restore.restore(tmp_path / "none", tmp_path / "again")
 
@@ -228,7 +231,7 @@ def test_there_is_no_such_file(own_shop: Workspace, db: None, tmp_path: Path) ->
 
 
 @pytest.fixture
-def door(own_shop: Workspace, transactional_db: None) -> Iterator[control.Control]:
+def door(own_shop: Workspace) -> Iterator[control.Control]:
     opened = control.Control(own_shop.folder)
     yield opened
     opened.close()
@@ -283,9 +286,7 @@ def test_what_a_dead_service_left_behind_is_no_door(own_shop: Workspace, tmp_pat
     assert not control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)
 
 
-def test_the_door_is_closed_behind_the_service(
-    own_shop: Workspace, transactional_db: None, tmp_path: Path
-) -> None:
+def test_the_door_is_closed_behind_the_service(own_shop: Workspace, tmp_path: Path) -> None:
     opened = control.Control(own_shop.folder)
     opened.close()
     assert not control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)

@@ -28,6 +28,7 @@ PARTS = {
     "<str:token>": "abc-123",
     "<path:customer_id>": "c1",
     "<str:segment_id>": "rfm_simple.champions",
+    "<str:definition_id>": "best_and_quiet",
     "<int:job_id>": "1",
     "<int:upload_id>": "1",
     "<int:number>": "1",

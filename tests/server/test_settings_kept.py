@@ -12,6 +12,7 @@ from kogorta import config as configuration
 from kogorta.workspace import Workspace
 from kogorta_server import base
 from kogorta_server.accounts.models import AuditEntry
+from kogorta_server.jobs.queries import open_jobs
 from tests.server.test_settings import form_of
 
 AS_OF = "2026-11-01"
@@ -48,6 +49,8 @@ def test_what_is_kept_is_asked_with_at_once_and_comments_stay(own_shop: Workspac
     assert "Saved." in answer.content.decode()
     assert base.workspace().config.rfm.recency_bounds == (10, 20, 40, 80)
     assert configuration.load(own_shop.folder) == base.workspace().config
+    (job,) = open_jobs()
+    assert (job.kind, job.who) == ("refresh", "owner@shop.example")
     text = path.read_text()
     assert 'recency = "thresholds"' in text
     assert "# where your days begin" in text

@@ -130,6 +130,7 @@ def test_the_base_is_measured(shop: Workspace, db: None) -> None:
     assert numbers("kogorta_customers") == people
     assert numbers("kogorta_store_bytes") == (shop.folder / "data" / "warehouse.duckdb").stat().st_size
     assert numbers("kogorta_reading_age_seconds") >= 0
+    assert numbers("kogorta_jobs", state="waiting") == 0
     assert numbers("process_resident_memory_bytes") > 0
 
 

@@ -15,6 +15,7 @@ from kogorta.membership.diff import Diff, SegmentDiff
 from kogorta.membership.overlap import Claim, Overlap, Pair
 from kogorta.membership.queries import SqlStep
 from kogorta.membership.sizing import Reach, SegmentSize, Size
+from kogorta.report.words import about_unrecorded
 from kogorta.traits.reach import CHANNELS
 
 SHOWN_PAIRS = 20
@@ -40,15 +41,6 @@ def _name(names: Mapping[str, Words], segment: str) -> str:
     name = names[segment][t.lang]
     is_shared = sum(other[t.lang] == name for other in names.values()) > 1
     return escape(f"{name} ({segment})" if is_shared else name)
-
-
-def about_unrecorded(count: int) -> str:
-    """Say that conditions with `held_for` are true of nobody because the log does not know them yet."""
-    return t.ngettext(
-        "How long it has held, {n} condition asks the log, and no refresh has recorded it yet: so it is true of nobody.",
-        "How long they have held, {n} conditions ask the log, and no refresh has recorded them yet: so they are true of nobody.",
-        count,
-    )
 
 
 def _share(ratio: float | None) -> str:
@@ -114,7 +106,7 @@ def print_size(found: Size) -> None:
     ]
     table(t.gettext("Size"), headers, rows, right=(2, 3, 4))
     if found.unrecorded:
-        out.print(about_unrecorded(len(found.unrecorded)))
+        out.print(about_unrecorded(t, len(found.unrecorded)))
     if not found.has_contacts:
         out.print(t.gettext("The base has no contacts, so nobody can be reached: import the contacts table."))
         return
@@ -314,7 +306,7 @@ def print_diff(found: Diff, members: int) -> None:
         _print_ids(t.gettext("Would enter “{segment}”:", segment=_name(found.names, item.id)), item.entering)
         _print_ids(t.gettext("Would leave “{segment}”:", segment=_name(found.names, item.id)), item.leaving)
     if found.unrecorded:
-        out.print(about_unrecorded(len(found.unrecorded)))
+        out.print(about_unrecorded(t, len(found.unrecorded)))
     if found.is_idle:
         out.print(t.gettext("Nobody would move."))
     out.print(t.gettext("Nothing was saved."))

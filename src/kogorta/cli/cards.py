@@ -7,15 +7,14 @@ from typing import Any
 from rich.markup import escape
 
 from kogorta.cli.output import out, plain, table
-from kogorta.cli.playbooks import print_playbooks, without_cards
+from kogorta.cli.playbooks import print_playbooks
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
 from kogorta.definitions.names import LANGUAGES, SchemeName
-from kogorta.definitions.sentence import sentence
 from kogorta.i18n import Lang
 from kogorta.membership.card import Card
-from kogorta.report.why import called
+from kogorta.membership.saying import sentences
 
 
 def card_fields(workspace: Any, card: Card) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def print_card(workspace: Any, card: Card) -> None:
         _print_ready(card, names)
     else:
         plain(said(workspace, card.definition, t.lang))
-        plain("\n" + to_yaml(without_cards(card.definition)).rstrip("\n"))
+        plain("\n" + to_yaml(card.definition.without_playbooks()).rstrip("\n"))
         print_playbooks(card.definition)
         out.print()
     for line in _lines(workspace, card):
@@ -68,8 +67,7 @@ def print_card(workspace: Any, card: Card) -> None:
 def said(workspace: Any, definition: Definition, lang: Lang) -> str:
     """Return the sentence of a definition."""
     with workspace.view() as view:
-        names = called(workspace.names, workspace.config.workspace.currency)
-        return sentence(definition, lang, catalogue=view.catalogue, names=names)
+        return sentences(view, [definition])[definition.id][lang]
 
 
 def _print_ready(card: Card, names: SchemeName) -> None:

@@ -11,12 +11,12 @@ import typer
 from rich.markup import escape
 
 import kogorta
-from kogorta.cli.answers import about_unrecorded
 from kogorta.cli.asking import agreed
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, err, out, table
 from kogorta.cli.speak import t
-from kogorta.vocab import PlanAction, PullAction, VersionChange
+from kogorta.report.words import about_unrecorded, version_changes
+from kogorta.vocab import PlanAction, PullAction
 
 FAILED = 1
 _SHOWN_LINES = 40
@@ -262,7 +262,12 @@ def versions(
         return
     headers = [t.gettext("Version"), t.gettext("When"), t.gettext("Author"), t.gettext("What changed")]
     rows = [
-        [t.integer(item.number), t.instant(item.at, zone), escape(item.author or "—"), _changed(item)]
+        [
+            t.integer(item.number),
+            t.instant(item.at, zone),
+            escape(item.author or "—"),
+            version_changes(t, item),
+        ]
         for item in found
     ]
     table(definition, headers, rows, right=(0,))
@@ -277,18 +282,6 @@ def _version(item: Any) -> dict[str, Any]:
         "lines_added": item.added,
         "lines_gone": item.gone,
     }
-
-
-def _changed(item: Any) -> str:
-    said = {
-        VersionChange.FIRST: t.gettext("first version"),
-        VersionChange.TEXT: t.gettext("text: +{added} −{gone} lines", added=item.added, gone=item.gone),
-        VersionChange.NAMED: t.gettext("what it names"),
-        VersionChange.SETTINGS: t.gettext("settings"),
-        VersionChange.REMOVED: t.gettext("taken away"),
-        VersionChange.RESTORED: t.gettext("brought back"),
-    }
-    return ", ".join(said[change] for change in item.changes) or "—"
 
 
 # --- tests ----------------------------------------------------------------------------------------
@@ -322,7 +315,7 @@ def run_tests(
 def _tell(trial: Any) -> None:
     _line(f"{'✓' if trial.is_passed else '✗'} {trial.name} ({trial.file})")
     if trial.unrecorded:
-        _line("    " + about_unrecorded(trial.unrecorded))
+        _line("    " + about_unrecorded(t, trial.unrecorded))
     for mismatch in trial.mismatches:
         if mismatch.missing:
             _line(

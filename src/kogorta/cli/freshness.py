@@ -10,6 +10,7 @@ import kogorta
 from kogorta.cli.options import HERE, AsFormat, AsOf, Folder, KnownAt
 from kogorta.cli.output import Format, emit, out, table
 from kogorta.cli.speak import t
+from kogorta.report.words import freshness_told
 from kogorta.vocab import Freshness
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _print(workspace: Any, found: Status) -> None:
             ", ".join(one.id for one in (item, *others)),
             t.instant(item.as_of, zone) if item.as_of else "—",
             t.lasting(item.cadence.delta) if item.cadence else t.pgettext("cadence", "every refresh"),
-            f"[{MARKS[item.freshness]}]{_told(item, found, zone)}[/]",
+            f"[{MARKS[item.freshness]}]{freshness_told(t, item, found.at, zone)}[/]",
         ]
         for item, *others in groups.values()
     ]
@@ -91,23 +92,6 @@ def _print(workspace: Any, found: Status) -> None:
         _print_failure(found.failure, zone)
     if any(item.freshness is not Freshness.FRESH for item in found.positions):
         out.print(t.gettext("Next: kogorta refresh --due"), style="dim")
-
-
-def _told(item: Position, found: Status, zone: str) -> str:
-    """Say how fresh something is, and why."""
-    if item.as_of is None:
-        return t.gettext("no refresh has brought it up to date yet")
-    if item.freshness is Freshness.CHANGED:
-        return t.gettext("changed since: due")
-    if item.freshness is Freshness.FRESH:
-        if item.due_at is None:
-            return t.gettext("fresh")
-        return t.gettext("fresh, until {instant}", instant=t.instant(item.due_at, zone))
-    if item.due_at is None:
-        return t.ngettext("due: {n} import since", "due: {n} imports since", item.imports_since)
-    if item.freshness is Freshness.DUE:
-        return t.gettext("due since {instant}", instant=t.instant(item.due_at, zone))
-    return t.gettext("overdue: {age} old", age=t.lasting(found.at - item.as_of))
 
 
 def _print_failure(failure: Failure, zone: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kogorta.cli.output import out, plain
 from kogorta.cli.speak import t
 from kogorta.definitions.document import Definition
@@ -17,12 +15,6 @@ def print_playbooks(definition: Definition) -> None:
     names = names_of(definition).segments
     for segment, playbook in definition.playbooks.items():
         _print(names[segment].name[t.lang], playbook)
-
-
-def without_cards(definition: Definition) -> Definition:
-    """Return a definition without its cards, which are told in words."""
-    parts = tuple(replace(part, playbook=None) for part in definition.parts)
-    return replace(definition, parts=parts, playbook=None, otherwise_playbook=None)
 
 
 def _print(name: str, playbook: Playbook) -> None:

@@ -10,24 +10,18 @@ from rich.markup import escape
 
 from kogorta.cli.figures import Figures, columns, fields, heading, print_asking
 from kogorta.cli.output import out, table
-from kogorta.cli.reports import cause_name
 from kogorta.cli.speak import t
-from kogorta.definitions.catalogue import Kind
-from kogorta.definitions.sentence.words import lexicon
 from kogorta.metrics.attractive import Attractive, WorthGroup
 from kogorta.metrics.portrait import Feature, Numbers, Portrait
 from kogorta.metrics.trend import Step, Trend
 from kogorta.report.figures import DASH
-from kogorta.traits.catalogue import TRAITS
-from kogorta.traits.idioms import DAY_SECONDS
+from kogorta.report.words import cause_name, feature_number, feature_value, trait_label, value_name
 from kogorta.vocab import Cause
 
 PER_TRAIT = 3
 """So many values of one trait stand among what tells most: the others are told to programs."""
 
 _BARS = "▁▂▃▄▅▆▇█"
-_UNITS = {trait.name: trait.unit for trait in TRAITS}
-_TIMES = {Kind.DATE, Kind.INSTANT}
 
 
 # --- portrait -------------------------------------------------------------------------------------
@@ -117,7 +111,7 @@ def _print_left_out(found: Portrait, telling: Sequence[Feature], shown: Sequence
             )
         )
     if found.by_definition:
-        labels = ", ".join(label(name) for name in found.by_definition)
+        labels = ", ".join(trait_label(t, name) for name in found.by_definition)
         out.print(t.gettext("Left out, as the definition looks at them: {traits}.", traits=escape(labels)))
 
 
@@ -133,54 +127,14 @@ def _at_most(features: Sequence[Feature], per_trait: int) -> list[Feature]:
 
 def _feature(figures: Figures, item: Feature) -> list[str]:
     return [
-        escape(label(item.trait)),
-        escape(_value(figures, item)),
+        escape(trait_label(t, item.trait)),
+        escape(feature_value(t, item, figures.currency)),
         t.percent(item.share_ratio),
         f"{t.percent(item.low_ratio)} – {t.percent(item.high_ratio)}",
         t.percent(item.other_share_ratio),
         DASH if item.index is None else t.integer(item.index),
         t.gettext("few people") if item.is_few else "",
     ]
-
-
-def label(trait: str) -> str:
-    """Return how a trait is called in the reader's language; its own name where there is no other."""
-    words = lexicon(t.lang).traits.get(trait)
-    return words.label if words else trait
-
-
-def value_name(trait: str, value: str | bool | None) -> str:
-    """Return how a value of a trait is called in the reader's language."""
-    if value is None or isinstance(value, bool):
-        return t.gettext("yes") if value else ""
-    words = lexicon(t.lang).traits.get(trait)
-    return words.values.get(value, value) if words else value
-
-
-def _value(figures: Figures, item: Feature) -> str:
-    if item.other_numbers is None:
-        return value_name(item.trait, item.value)
-    bound = _number(figures, item, item.other_numbers.median)
-    if item.kind in _TIMES:
-        return t.gettext("longer ago than {bound}", bound=bound)
-    return t.gettext("more than {bound}", bound=bound)
-
-
-def _number(figures: Figures, item: Feature, value: float) -> str:
-    unit = _UNITS.get(item.trait, "")
-    if item.kind is Kind.MONEY:
-        return figures.money(value)
-    if item.kind in _TIMES or unit == "seconds":
-        return (
-            t.days(value / DAY_SECONDS)
-            if value >= 0
-            else t.gettext("in {days}", days=t.days(-value / DAY_SECONDS))
-        )
-    if unit == "days":
-        return t.days(value)
-    if unit == "share":
-        return t.percent(value)
-    return t.integer(value) if value == round(value) else t.decimal(value)
 
 
 def _print_numbers(figures: Figures, shown: Sequence[Feature], found: Portrait) -> None:
@@ -191,8 +145,11 @@ def _print_numbers(figures: Figures, shown: Sequence[Feature], found: Portrait) 
                 (getattr(item.numbers, name), getattr(item.other_numbers, name))
                 for name in ("mean", "p25", "median", "p75")
             ]
-            cells = [" · ".join(_number(figures, item, value) for value in pair) for pair in pairs]
-            rows.append([escape(label(item.trait)), *cells])
+            cells = [
+                " · ".join(feature_number(t, item, value, figures.currency) for value in pair)
+                for pair in pairs
+            ]
+            rows.append([escape(trait_label(t, item.trait)), *cells])
     if not rows:
         return
     headers = [
@@ -278,7 +235,7 @@ def _print_worth(figures: Figures, found: Attractive, top: int) -> None:
 def _group(figures: Figures, item: WorthGroup, found: Attractive) -> list[str]:
     mark = (" ↑" if item.worth_per_customer > found.worth_per_customer else " ↓") if item.is_telling else ""
     return [
-        escape(f"{label(item.trait)}: {value_name(item.trait, item.value) or t.gettext('no')}"),
+        escape(f"{trait_label(t, item.trait)}: {value_name(t, item.trait, item.value) or t.gettext('no')}"),
         t.integer(item.customers),
         t.percent(item.share_ratio),
         figures.money(item.worth_per_customer) + mark,
@@ -366,4 +323,4 @@ def _count(count: int | None) -> str:
 
 def _causes(counts: Mapping[str, int]) -> str:
     ordered = sorted(counts.items(), key=lambda item: -item[1])
-    return ", ".join(f"{cause_name(cause)} {t.integer(n)}" for cause, n in ordered)
+    return ", ".join(f"{cause_name(t, cause)} {t.integer(n)}" for cause, n in ordered)

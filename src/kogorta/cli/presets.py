@@ -14,7 +14,7 @@ from kogorta.cli.cards import said
 from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, emit_json, out, plain, table
-from kogorta.cli.playbooks import print_playbooks, without_cards
+from kogorta.cli.playbooks import print_playbooks
 from kogorta.cli.speak import t
 from kogorta.definitions.dump import dump, to_yaml
 from kogorta.definitions.names import LANGUAGES
@@ -103,7 +103,7 @@ def show(
     out.print(f"[bold]{escape(names_of(found.definition).name[t.lang])}[/] · {found.id}")
     plain(found.preset.note[t.lang])
     plain(f"\n{sentences[t.lang]}")
-    plain("\n" + to_yaml(without_cards(found.definition)).rstrip("\n"))
+    plain("\n" + to_yaml(found.definition.without_playbooks()).rstrip("\n"))
     print_playbooks(found.definition)
     out.print()
     for line in _lines(found):

@@ -13,7 +13,7 @@ from kogorta.cli.output import Format, emit_arrow, format_of, out, table
 from kogorta.cli.speak import t
 from kogorta.errors import InputError
 from kogorta.i18n import translator
-from kogorta.report import words
+from kogorta.report.words import cause_name
 from kogorta.vocab import WholePass
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ def register(app: typer.Typer) -> None:
     app.command("audit", help=t.gettext("Say what the base lacks and what is good about it."))(audit)
     app.command("traits", help=t.gettext("Write all traits of everyone to a file."))(traits)
     app.command("report", help=t.gettext("Write the report: one HTML file, to forward."))(report)
-
-
-def cause_name(cause: str) -> str:
-    """Say a cause in the reader's language."""
-    return words.cause_name(t, cause)
 
 
 def why_everyone(reason: WholePass) -> str:
@@ -116,7 +111,8 @@ def _print_refreshed(done: RefreshReport, zone: str) -> None:
         )
     if done.changes:
         rows = [
-            [scheme, cause_name(cause), t.integer(n)] for (scheme, cause), n in sorted(done.changes.items())
+            [scheme, cause_name(t, cause), t.integer(n)]
+            for (scheme, cause), n in sorted(done.changes.items())
         ]
         table(
             t.gettext("Who moved"),

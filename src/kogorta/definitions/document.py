@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kogorta.definitions.nodes import Node
 from kogorta.definitions.playbooks import Playbook
@@ -85,6 +85,11 @@ class Definition:
         if self.otherwise:
             found[self.otherwise] = self.otherwise_playbook
         return {id_: playbook for id_, playbook in found.items() if playbook is not None}
+
+    def without_playbooks(self) -> Definition:
+        """Return it without what to do, which is told in words beside it."""
+        parts = tuple(replace(part, playbook=None) for part in self.parts)
+        return replace(self, parts=parts, playbook=None, otherwise_playbook=None)
 
     def conditions(self) -> Iterator[Node]:
         """Yield the roots of its trees."""

@@ -26,6 +26,7 @@ from kogorta.warehouse.batch import ANONYMOUS_SPACE, MAIN_SPACE
 from kogorta.warehouse.commit import next_seq
 from kogorta.warehouse.erasures import CUSTOMER_ID, Draw, digest, erasure_key, make_erasure_key, subject
 from kogorta.warehouse.layout import OWNER, UNKNOWN, has_owner
+from kogorta.warehouse.moments import MOMENTS
 from kogorta.warehouse.sql import quote
 from kogorta.warehouse.store import Warehouse
 
@@ -238,6 +239,8 @@ class _Person:
                 self._run(
                     f"UPDATE {quote(table.name)} SET {OWNER} = {UNKNOWN} WHERE {OWNER} {_MINE}"  # noqa: S608
                 )
+        for moments in MOMENTS.values():
+            self._delete(moments, f"customer_key {_MINE}")
         self._delete("identity_edges", f"a {_MINE} OR b {_MINE}")
         self._delete("customer_ids", f"customer_key {_MINE}")
         if self._rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'trait_snapshot'"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import ibis
 
 from kogorta.definitions.schemes import Scheme
 from kogorta.traits.facts import Facts
-from kogorta.traits.idioms import numbered, text_cases
+from kogorta.traits.idioms import halved, numbered, text_cases
 from kogorta.vocab import Cause, ChangeOp
 from kogorta.warehouse.ddl import BOOKS
 
@@ -48,24 +49,27 @@ def state(traits: Any, placed: Any, schemes: Sequence[Scheme]) -> Any:
         placed: The table that tells those of people's own; None if there are none.
         schemes: Which ones.
     """
+    told = tuple((scheme.id, scheme.trait, scheme.family == "own") for scheme in schemes)
+    return _state(traits.op(), None if placed is None else placed.op(), told)
+
+
+@lru_cache(maxsize=32)
+def _state(traits: Any, placed: Any, told: tuple[tuple[str, str, bool], ...]) -> Any:
+    """Put the same question into an expression once: of sixty definitions it is a long one."""
+    everyone = traits.to_expr()
     parts = []
-    for scheme in schemes:
-        rows = placed if scheme.family == "own" else traits
-        inside = rows.filter(rows[scheme.trait].notnull())
+    for id_, column, is_own in told:
+        rows = placed.to_expr() if is_own else everyone
+        inside = rows.filter(rows[column].notnull())
         parts.append(
-            inside.select(
-                scheme=ibis.literal(scheme.id), customer_key=inside.customer_key, segment=inside[scheme.trait]
-            )
+            inside.select(scheme=ibis.literal(id_), customer_key=inside.customer_key, segment=inside[column])
         )
     if not parts:
-        nobody = traits.filter(traits.customer_key.isnull())
+        nobody = everyone.filter(everyone.customer_key.isnull())
         return nobody.select(
             scheme=ibis.literal(""), customer_key=nobody.customer_key, segment=ibis.literal("")
         )
-    united = parts[0]
-    for part in parts[1:]:
-        united = united.union(part)
-    return united
+    return halved(parts, lambda a, b: a.union(b))
 
 
 def recorded(facts: Facts | None = None, until: Any = None, schemes: Collection[str] | None = None) -> Any:

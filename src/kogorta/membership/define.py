@@ -16,6 +16,7 @@ from kogorta.errors import HistoryError, NotFoundError
 from kogorta.membership.own import uses
 from kogorta.membership.versions import Version, current_versions, last_versions, save_version
 from kogorta.membership.view import View, window_of
+from kogorta.warehouse.store import Warehouse
 
 
 def checked(view: View, new: Iterable[Definition], without: Iterable[str] = ()) -> dict[str, Definition]:
@@ -76,7 +77,7 @@ def define(
         NotFoundError: What should be taken away is not there.
         HistoryError: Somebody else wrote versions meanwhile; nothing is written.
     """
-    went_by = last_numbers(view.warehouse.rows(_LAST)) if seen is None else seen
+    went_by = registered_numbers(view.warehouse) if seen is None else seen
     gone = list(without)
     for id_ in gone:
         if id_ not in view.own:
@@ -108,6 +109,11 @@ def _recorded(view: View, versions: Mapping[str, Version]) -> list[Version]:
 
 
 _LAST = "SELECT definition, max(version) FROM definition_versions GROUP BY definition"
+
+
+def registered_numbers(warehouse: Warehouse) -> dict[str, int]:
+    """Return the number of the last version of everything registered, as it stands now."""
+    return last_numbers(warehouse.rows(_LAST))
 
 
 def last_numbers(rows: Iterable[tuple[Any, ...]]) -> dict[str, int]:

@@ -22,7 +22,6 @@ from kogorta.compile.segments import Cut, cuts_in
 from kogorta.compile.segments.bounds import Clock
 from kogorta.compile.segments.evaluate import is_another_day
 from kogorta.compile.segments.program import Program, program_of
-from kogorta.compile.segments.rows import EVENTS
 from kogorta.compile.steps import HISTORY
 from kogorta.definitions.document import Definition
 from kogorta.definitions.nodes import Moved
@@ -31,11 +30,14 @@ from kogorta.identity.resolve import merged_since
 from kogorta.membership.changes import MERGED, TOUCHED, TOUCHED_SCHEMA
 from kogorta.membership.own import traits_in
 from kogorta.membership.runs import LastRun
-from kogorta.membership.spans import turns_between
-from kogorta.membership.touched import touched
+from kogorta.membership.spans import SNAPSHOT, turns_between
+from kogorta.membership.touched import NEWS, news, touched
 from kogorta.membership.turned import (
-    SNAPSHOT,
+    HELD,
+    Slices,
+    held_by_another,
     lay_slices,
+    turned_by_another,
     turned_by_facts,
     turned_by_log,
     turned_by_silence,
@@ -43,9 +45,9 @@ from kogorta.membership.turned import (
 )
 from kogorta.membership.view import View, values_of
 from kogorta.schema import TABLES, ColumnType
-from kogorta.schema.types import STORAGE
 from kogorta.traits.catalogue import CONTRACTS, FAMILIES, reads_base
 from kogorta.traits.contract import Turning
+from kogorta.traits.facts import Facts
 from kogorta.traits.idioms import DAY_SECONDS, halved
 from kogorta.traits.lifecycle import PROVISIONAL_DAYS
 from kogorta.vocab import Business, WholePass
@@ -107,7 +109,10 @@ def find_scope(asked: Asked) -> View | WholePass:
 def find_news(asked: Asked) -> None:
     """Make the scratch tables `TOUCHED`, everyone with news, and `MERGED`, everyone who was merged or split."""
     before, steps = asked.before, asked.view.steps
-    steps.make(TOUCHED, touched(steps.facts), since_at=before.as_of, since_seq=before.known_seq)
+    since = {"since_at": before.as_of, "since_seq": before.known_seq}
+    for name, rows in steps.plan.keep(NEWS, lambda: news(steps.facts)).items():
+        steps.make(name, rows, **since)
+    steps.make(TOUCHED, steps.plan.keep(TOUCHED, lambda: touched(steps.facts)), **since)
     merged = merged_since(asked.view.warehouse, before.known_seq, steps.instant.known_seq)
     steps.session.load(MERGED, merged)
 
@@ -163,6 +168,37 @@ def _is_changed(asked: Asked, table: str) -> bool:
     return bool(found)
 
 
+@dataclass(frozen=True)
+class _Question:
+    """Who can have moved, as far as it tells one question from another: the same one is put into SQL once.
+
+    Attributes:
+        spans: Over which an edge swept.
+        properties: Columns of registered instants of customers.
+        schemes: Whose past in the log is asked for.
+        zones: In which a local day began.
+    """
+
+    spans: Slices
+    properties: tuple[str, ...]
+    schemes: tuple[str, ...]
+    zones: tuple[str, ...]
+
+    def persons(self, facts: Facts) -> Any:
+        """Return customer_key of everyone who can have moved."""
+        found = [
+            ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
+            ibis.table({"customer_key": "int64"}, name=MERGED),
+            *turned_by_facts(facts, self.spans, self.properties),
+            *turned_by_log(self.spans, self.schemes),
+            *turned_by_zone(facts, self.zones),
+            *turned_by_silence(self.spans),
+            *turned_by_another(facts, self.spans),
+        ]
+        keys = halved([rows.select("customer_key") for rows in found], lambda a, b: a.union(b))
+        return facts.person(keys.filter(keys.customer_key.notnull())).distinct()
+
+
 class _Search:
     """The search for those who can have moved."""
 
@@ -176,22 +212,18 @@ class _Search:
     def run(self) -> View | WholePass:
         zone = self.view.config.zone
         before, now = Clock(self.asked.before.as_of, zone), Clock(self.view.instant.as_of, zone)
-        turns = turns_between(before, now, self.program, self.asked.frames.rfm, values_of(self.asked.cuts))
+        meaning, cuts = self.steps.meaning, values_of(self.asked.cuts)
+        turns = turns_between(before, now, self.program, meaning, self.asked.frames, cuts)
         if turns.is_new_day or (Turning.DAYS in self.asked.turnings and before.today != now.today):
             return WholePass.NEW_DAY
         spans = lay_slices(self.view.session, turns.spans, "k_spans")
-        reaching = [span for span in turns.spans if span.start <= now.as_of <= span.end]
-        due = lay_slices(self.view.session, reaching, "k_due")
-        found = [
-            ibis.table(TOUCHED_SCHEMA, name=TOUCHED),
-            ibis.table({"customer_key": "int64"}, name=MERGED),
-            *turned_by_facts(self.steps.facts, spans, due, self._properties(), self._not_asked_back()),
-            *turned_by_log(spans, self._schemes_of_the_log()),
-            *turned_by_zone(self.steps.facts, self._zones(before, now)),
-        ]
-        new_seconds = (self.asked.frames.lifecycle.values["new_days"] or 0) * DAY_SECONDS
-        found.append(turned_by_silence(before.as_of, now.as_of, new_seconds))
-        people = self._people(found)
+        question = _Question(
+            spans,
+            tuple(self._properties()),
+            tuple(self._schemes_of_the_log()),
+            tuple(self._zones(before, now)),
+        )
+        people = self._people(question)
         count = self.view.warehouse.rows("SELECT count(*) FROM trait_snapshot")[0][0]
         if len(people) > LARGEST_SHARE * count:
             return WholePass.MANY
@@ -199,18 +231,10 @@ class _Search:
         has_changed = is_provisional(scoped) is not self.asked.before.is_provisional
         return WholePass.HISTORY if has_changed else scoped
 
-    def _properties(self) -> dict[str, str]:
-        """Return the registered properties of customers that are instants: column and type."""
-        return {
-            spec.column: STORAGE[spec.type]
-            for spec in self.view.warehouse.properties("customers")
-            if spec.type is ColumnType.INSTANT
-        }
-
-    def _not_asked_back(self) -> list[str]:
-        """Return the large tables that no condition reads: of them only what came due counts."""
-        by_traits = any("events" in CONTRACTS[name].tables for name in self.asked.traits if name in CONTRACTS)
-        return [] if by_traits or EVENTS in self.program.compiler.groups else ["events"]
+    def _properties(self) -> list[str]:
+        """Return the columns of registered properties of customers that are instants."""
+        found = self.view.warehouse.properties("customers")
+        return [spec.column for spec in found if spec.type is ColumnType.INSTANT]
 
     def _schemes_of_the_log(self) -> list[str]:
         """Return the schemes of which some condition asks the log."""
@@ -233,11 +257,14 @@ class _Search:
         names = [name for (name,) in self.view.warehouse.rows(" UNION ".join(parts))] if parts else []
         return [name for name in names if name and is_another_day(name, before, now)]
 
-    def _people(self, found: Sequence[Any]) -> list[int]:
-        keys = halved([rows.select("customer_key") for rows in found], lambda a, b: a.union(b))
-        persons = self.steps.facts.person(keys.filter(keys.customer_key.notnull())).distinct()
-        people: list[int] = self.steps.fetch(persons)["customer_key"].to_pylist()
-        return people
+    def _people(self, question: _Question) -> list[int]:
+        facts, keep = self.steps.facts, self.steps.plan.keep
+        held = keep((HELD, question.spans), lambda: held_by_another(facts, question.spans))
+        for name, rows in held.items():
+            self.steps.make(name, rows)
+        persons = keep(question, lambda: question.persons(facts))
+        since = {"since_at": self.asked.before.as_of, "since_seq": self.asked.before.known_seq}
+        return [row["customer_key"] for row in self.steps.rows(persons, **since)]
 
     def _keys_of(self, people: Sequence[int]) -> list[int]:
         """Return all keys of these people, so that what any of them did or was is read."""

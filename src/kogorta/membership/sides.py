@@ -155,10 +155,15 @@ def refusal(drift: Drift, zone: ZoneInfo) -> KogortaError:
 
 
 def _stands(drift: Drift, zone: ZoneInfo) -> Message:
-    at = drift.at.replace(tzinfo=UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
-    if drift.author:
-        return lazy("version {number}, {at}, by {author}", number=drift.stands, at=at, author=drift.author)
-    return lazy("version {number}, {at}", number=drift.stands, at=at)
+    return version_told(drift.stands, drift.at, drift.author, zone)
+
+
+def version_told(number: int, at: datetime, author: str | None, zone: ZoneInfo) -> Message:
+    """Say which version it is, since when it stands, and who wrote it."""
+    local = at.replace(tzinfo=UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if author:
+        return lazy("version {number}, {at}, by {author}", number=number, at=local, author=author)
+    return lazy("version {number}, {at}", number=number, at=local)
 
 
 def _based_on(drift: Drift) -> Message:

@@ -121,7 +121,7 @@ def size(view: View, asked: Asked) -> Size:
     anywhere = inside.select("customer_key").distinct().mutate(segment=ibis.literal(TOGETHER))
     members = view.steps.make("k_sized", inside.union(anywhere))
     people = _people(view, members)
-    reached = _reached(view, members)
+    reached = reached_by(view, members)
     bases = view.steps.row(
         rows.agg(
             customers=rows.count().cast("int64"),
@@ -155,8 +155,13 @@ def _people(view: View, members: Any) -> dict[str, int]:
     return {row["segment"]: row["n"] for row in view.steps.rows(counted)}
 
 
-def _reached(view: View, members: Any) -> dict[tuple[str, str], Reach]:
-    """Count, by segment and channel, who has a contact and what he said."""
+def reached_by(view: View, members: Any) -> dict[tuple[str, str], Reach]:
+    """Count, by segment and channel, who has a contact and what he said.
+
+    Args:
+        view: The base.
+        members: Who is in which segment: customer_key, segment.
+    """
     if not view.steps.facts.has("contacts"):
         return {}
     view.session.load(KINDS_TABLE, channel_kinds())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import log
 from typing import Any
 
@@ -33,7 +34,7 @@ PRIVATE = 5
 MOST_VALUES = 100
 """So many values of one trait are compared, those that most people have."""
 
-_COUNTED = "m_counted"
+_VALUES, _COUNTED = "m_values", "m_counted"
 _YES = "1"
 """The flag that holds, as a text."""
 
@@ -260,11 +261,16 @@ class _Sides:
         kind = reader.info(name).kind
         is_word = makes_groups(name, reader.info(name))
         type_ = "string" if is_word else "float64"
-        both = self.rows.join(values.mutate(value=values.value.cast(type_)), "customer_key")
-        # laid down first: what is asked of the counts reads the same for each trait, and is compiled once
-        self.ledger.make(_COUNTED, both.group_by("value").agg(**self._counts(both)))
-        counted = scratch(_COUNTED, {"value": type_, **dict.fromkeys("mor", "int64")})
-        return self._of_words(name, kind, counted) if is_word else self._of_numbers(name, kind, counted)
+        # laid down first: what is asked of the values reads the same for each trait, and is written and compiled once
+        self.ledger.make(_VALUES, values.select("customer_key", value=values.value.cast(type_)))
+        self.ledger.make(_COUNTED, self.ledger.once(f"counted {type_}", lambda: self._counted(type_)))
+        return self._of_words(name, kind) if is_word else self._of_numbers(name, kind)
+
+    def _counted(self, type_: str) -> Any:
+        """How many of each side have each value of the trait that is laid down."""
+        values = scratch(_VALUES, {"customer_key": "int64", "value": type_})
+        both = self.rows.join(values, "customer_key")
+        return both.group_by("value").agg(**self._counts(both))
 
     def _counts(self, rows: Any) -> dict[str, Any]:
         """Count members (m), others (o), and those of the others who are no members (r)."""
@@ -274,15 +280,10 @@ class _Sides:
             "r": sum_if((rows.is_other == 1) & (rows.is_member == 0), 1),
         }
 
-    def _of_words(self, name: str, kind: Kind, counted: Any) -> list[_Found] | None:
-        every = ibis.window()
-        told = counted.mutate(
-            **{f"all_{side}": counted[side].sum().over(every).cast("int64") for side in "mor"},
-            different=counted["value"].count().over(every).cast("int64"),
-        )
-        shown = told.filter(told.value == _YES) if kind is Kind.FLAG else told.filter(told.o >= PRIVATE)
-        rows = self.ledger.rows(shown.order_by([shown.o.desc(), shown.value]).limit(MOST_VALUES))
+    def _of_words(self, name: str, kind: Kind) -> list[_Found] | None:
+        rows = self.ledger.rows(_words(kind is Kind.FLAG))
         if not rows:
+            counted = _laid_down("string")
             return None if not self.ledger.row(counted.agg(n=counted.count()))["n"] else []
         if kind is not Kind.LIST and rows[0]["different"] == 1:
             return []
@@ -299,8 +300,8 @@ class _Sides:
         feature = Feature(name, kind, value, row["m"], known, row["o"], other_known, low, high)
         return _Found(feature, row["r"], rest_known)
 
-    def _of_numbers(self, name: str, kind: Kind, counted: Any) -> list[_Found] | None:
-        row = self.ledger.row(_spread(counted))
+    def _of_numbers(self, name: str, kind: Kind) -> list[_Found] | None:
+        row = self.ledger.row(_spread())
         if not row["all_m"] and not row["all_o"]:
             return None
         if not row["all_m"] or not row["all_o"] or row["least"] == row["most"]:
@@ -322,8 +323,27 @@ class _Sides:
         return [_Found(feature, row["above_r"], row["all_r"])]
 
 
-def _spread(counted: Any) -> Any:
+def _laid_down(type_: str) -> Any:
+    """Return the scratch table that counts each value on both sides."""
+    return scratch(_COUNTED, {"value": type_, **dict.fromkeys("mor", "int64")})
+
+
+@cache
+def _words(is_flag: bool) -> Any:
+    """Values that may be told, those that most have first; of a flag, that it holds."""
+    counted, every = _laid_down("string"), ibis.window()
+    told = counted.mutate(
+        **{f"all_{side}": counted[side].sum().over(every).cast("int64") for side in "mor"},
+        different=counted["value"].count().over(every).cast("int64"),
+    )
+    shown = told.filter(told.value == _YES) if is_flag else told.filter(told.o >= PRIVATE)
+    return shown.order_by([shown.o.desc(), shown.value]).limit(MOST_VALUES)
+
+
+@cache
+def _spread() -> Any:
     """One row: means and percentiles of both sides, and how many lie above the median of the others."""
+    counted = _laid_down("float64")
     upto = ibis.cumulative_window(order_by=counted.value)
     every = ibis.window()
     t = counted.mutate(

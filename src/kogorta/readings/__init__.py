@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kogorta.readings.figures import Figures
+from kogorta.readings.meaning import Meaning
 from kogorta.readings.movements import Move, Movements, Run
 from kogorta.readings.people import COLUMNS, PeopleQuery, Person
-from kogorta.readings.reading import Change, Listed, Reading, Size, Stamp
+from kogorta.readings.reading import Change, Listed, Moved, Reading, Size, Stamp
 from kogorta.readings.take import newest, take
 from kogorta.readings.totals import Covered, Shared, Total
 
@@ -15,7 +16,9 @@ __all__ = [
     "Covered",
     "Figures",
     "Listed",
+    "Meaning",
     "Move",
+    "Moved",
     "Movements",
     "PeopleQuery",
     "Person",

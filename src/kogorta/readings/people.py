@@ -71,6 +71,7 @@ class PeopleQuery:
         is_descending: From the greatest down; whoever has no value stands last either way.
         offset: How many to leave out.
         limit: How many at most.
+        after: Only who stands behind this customer_key in the order of keys: for programs that read on and on.
     """
 
     segments: tuple[str, ...] = ()
@@ -87,9 +88,10 @@ class PeopleQuery:
     is_descending: bool = True
     offset: int = 0
     limit: int = 50
+    after: int | None = None
 
     def __post_init__(self) -> None:
-        allowed = (*COLUMNS, "entered_at") if self.segments else COLUMNS
+        allowed = (*COLUMNS, "customer_key", *(["entered_at"] if self.segments else []))
         if self.sort not in allowed:
             raise InputError("lists cannot be sorted by this", got=self.sort, expected=", ".join(allowed))
         if not 1 <= self.limit <= MOST:
@@ -135,6 +137,8 @@ def _tests(query: PeopleQuery, places: Mapping[str, Place]) -> Iterator[tuple[st
         yield f"p.{places[segment].column} = ?", [places[segment].number]
     if query.search.strip():
         yield _search(plain(query.search.strip()), is_blind=query.is_blind)
+    if query.after is not None:
+        yield "p.customer_key > ?", [query.after]
     if query.cell:
         yield "p.rfm_r = ? AND (p.rfm_f + p.rfm_m + 1) // 2 = ?", [*query.cell]
         newcomers = places.get(NEWCOMERS)

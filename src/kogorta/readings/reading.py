@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,10 @@ import pyarrow as pa
 
 from kogorta.definitions.names import Words
 from kogorta.errors import NotFoundError
+from kogorta.membership.registry import VersionInfo
+from kogorta.membership.sizing import Reach
 from kogorta.readings.figures import FIGURES, Figures
+from kogorta.readings.meaning import Meaning, read_meanings, read_reach, read_versions
 from kogorta.readings.movements import Movements
 from kogorta.readings.people import (
     COLUMNS,
@@ -28,6 +31,9 @@ from kogorta.readings.take import REPORT
 from kogorta.readings.totals import Covered, Shared, Total
 from kogorta.report.model import ReportData
 from kogorta.warehouse.copies import Copy
+
+_SPARK = 26
+"""So many refreshes does a small line of a trend show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,27 @@ class Change:
     name: str | None
     at: datetime
     op: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Somebody who came into a segment or left it, as programs are told.
+
+    Attributes:
+        run_id: The refresh that found it.
+        at: As of when it stood; UTC without a zone.
+        segment: Full id.
+        op: `enter` or `leave`.
+        customer_id: Who.
+        cause: Why.
+    """
+
+    run_id: int
+    at: datetime
+    segment: str
+    op: str
+    customer_id: str
     cause: str
 
 
@@ -209,6 +236,43 @@ class Reading:
             raise NotFoundError("there is no such segment", got=id_, expected=", ".join(self.segments))
         return self.segments[id_]
 
+    @cached_property
+    def meanings(self) -> dict[str, Meaning]:
+        """What every scheme and free segment means and how it is kept, by id."""
+        return read_meanings(self._copy)
+
+    @cached_property
+    def reach(self) -> dict[str, Mapping[str, Reach]]:
+        """Whom each channel reaches, by full id of a segment; channels that nobody has a contact for are left out."""
+        return read_reach(self._copy)
+
+    def versions(self, id_: str) -> list[VersionInfo]:
+        """Return every version of a scheme or a free segment, the oldest first."""
+        return read_versions(self._copy, id_)
+
+    @cached_property
+    def trends(self) -> dict[str, tuple[int, ...]]:
+        """How many people were in each segment after its last refreshes that moved anybody, by full id; oldest first."""
+        rows = self._copy.rows(
+            f"""SELECT id, list(people ORDER BY run_id) AS people FROM (
+                SELECT * FROM sizes JOIN listed USING (scheme, segment)
+                QUALIFY row_number() OVER (PARTITION BY scheme, segment ORDER BY run_id DESC) <= {_SPARK}
+            ) GROUP BY id"""
+        )
+        return {row["id"]: tuple(row["people"]) for row in rows}
+
+    def causes(self, id_: str) -> dict[str, dict[str, int]]:
+        """Count who came into a segment and who left it lately: by `enter` and `leave`, by cause, the most first."""
+        rows = self._copy.rows(
+            "SELECT op, cause, count(*) AS n FROM changes JOIN listed USING (scheme, segment)"
+            " WHERE id = ? GROUP BY ALL ORDER BY n DESC, cause",
+            [id_],
+        )
+        found: dict[str, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row["op"], {})[row["cause"]] = row["n"]
+        return found
+
     def count(self, query: PeopleQuery) -> int:
         """Return how many people a query finds, whatever its page.
 
@@ -218,14 +282,14 @@ class Reading:
         where, values = self._condition(query)
         return int(self._copy.rows(f"SELECT count(*) AS n FROM people p WHERE {where}", values)[0]["n"])
 
-    def people(self, query: PeopleQuery) -> list[Person]:
-        """Return a page of people.
+    def people(self, query: PeopleQuery, more: int = 0) -> list[Person]:
+        """Return a page of people, and so many more: who leafs wants to know whether there is another page.
 
         Raises:
             NotFoundError: It names a segment that there is not.
         """
         where, values = self._condition(query)
-        page = f"WHERE {where} ORDER BY {order(query)} LIMIT {query.limit} OFFSET {query.offset}"
+        page = f"WHERE {where} ORDER BY {order(query)} LIMIT {query.limit + more} OFFSET {query.offset}"
         if not query.segments:
             return [person(row) for row in self._copy.rows(f"SELECT p.* FROM people p {page}", values)]
         first = self.segment(query.segments[0])
@@ -318,6 +382,23 @@ class Reading:
             [id_, limit],
         )
         return [Change(**row) for row in rows]
+
+    def moved(self, after_run: int, causes: Sequence[str], segments: Sequence[str] = ()) -> list[Moved]:
+        """Return who came and who left after a refresh, by refresh and segment; as far back as a reading reaches.
+
+        Args:
+            after_run: The last refresh that is known already.
+            causes: Only what has one of these.
+            segments: Full ids; none for all.
+        """
+        rows = self._copy.rows(
+            """SELECT c.run_id, c.at, l.id AS segment, c.op, p.customer_id, c.cause FROM changes c
+            JOIN listed l USING (scheme, segment) JOIN people p USING (customer_key)
+            WHERE c.run_id > ? AND list_contains(?, c.cause) AND (len(?) = 0 OR list_contains(?, l.id))
+            ORDER BY c.run_id, c.at, l.id, c.op, c.customer_key""",
+            [after_run, list(causes), list(segments), list(segments)],
+        )
+        return [Moved(**row) for row in rows]
 
 
 def _listed(row: dict[str, object]) -> Listed:

@@ -18,11 +18,13 @@ from kogorta.membership.view import View, open_view
 from kogorta.readings.figures import FIGURES, measured_figures
 from kogorta.readings.finding import contacts_of_people, ids_of_people, placed, searchable
 from kogorta.readings.listing import listed
+from kogorta.readings.meaning import definitions, reached, versions
 from kogorta.readings.people import TRAITS
 from kogorta.readings.totals import DERIVED
 from kogorta.report.build import report_data
 from kogorta.report.model import ReportData
 from kogorta.traits.contacts import main_contact
+from kogorta.traits.facts import params
 from kogorta.traits.idioms import beside
 from kogorta.vocab import ContactKind
 from kogorta.warehouse.copies import write_copy
@@ -60,7 +62,7 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
     if run is None:
         return None
     with open_view(warehouse, config, run.as_of, run.known_seq) as view:
-        ids, memberships, segments = ids_of_people(view), _memberships(view, run), listed(view)
+        ids, memberships, segments = ids_of_people(view), _memberships(view), listed(view)
         people = searchable(_people(view), ids, contacts_of_people(view))
         tables = {
             "stamp": _stamp(run, now),
@@ -72,6 +74,9 @@ def take(warehouse: Warehouse, config: Config, folder: Path, now: datetime) -> P
             "runs": _runs(warehouse, run),
             "firsts": _firsts(warehouse),
             "listed": segments,
+            "definitions": definitions(view),
+            "versions": versions(view),
+            "reach": reached(view, _inside(view)),
         }
         figures = FIGURES.dump_json(measured_figures(view))
     report = report_data(warehouse, config, run.as_of, run.known_seq)
@@ -113,17 +118,30 @@ def _people(view: View) -> pa.Table:
     return view.session.fetch(t.select(*columns).order_by("customer_key"), view.instant.bindings)
 
 
-def _memberships(view: View, run: LastRun) -> pa.Table:
+def _memberships(view: View) -> pa.Table:
     """Return who is in which segment, and since when the log has him there."""
-    at = ibis.table({"as_of": "timestamp(6)"}, name="params")
-    rows = recorded(until=lambda log: log["at"] <= at.as_of.as_scalar())
+    rows = _recorded()
     found: pa.Table = view.session.fetch(
         rows.select("scheme", "segment", "customer_key", "entered_at").order_by(
             "scheme", "segment", "customer_key"
         ),
-        {"as_of": run.as_of},
+        view.instant.bindings,
     )
     return found
+
+
+def _recorded() -> Any:
+    """The state of the log at the instant of the view."""
+    at = params().as_of
+    return recorded(until=lambda log: log["at"] <= at.as_scalar())
+
+
+def _inside(view: View) -> Any:
+    """Make who is in which segment by the log: customer_key, segment (its full id)."""
+    rows = _recorded()
+    is_free = rows.scheme == rows.segment
+    full = ibis.ifelse(is_free, rows.segment, rows.scheme + "." + rows.segment)
+    return view.steps.make("k_inside", rows.select("customer_key", segment=full))
 
 
 def _sizes(warehouse: Warehouse) -> pa.Table:

@@ -59,8 +59,8 @@ def _own(view: View) -> Html:
     ]
     if not of_segments:
         return Html("")
-    full = [_article(view, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if n]
-    bare = [_article(view, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if not n]
+    full = [plan_card(view.t, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if n]
+    bare = [plan_card(view.t, name, n, plan, _OWN_FAMILY) for name, n, plan in of_segments if not n]
     summary = el("summary", view.t.gettext("Your own segments"))
     return el(
         "details",
@@ -82,11 +82,19 @@ def _bare(view: View, cards: list[Html]) -> Html:
 def _card(view: View, scheme: str, segment: SegmentSize) -> Html:
     plan = card(scheme, segment.id, view.data.business)
     name, family = view.name(scheme, segment.id), view.family(scheme, segment.id)
-    return _article(view, name, segment.customers, plan, family)
+    return plan_card(view.t, name, segment.customers, plan, family)
 
 
-def _article(view: View, name: str, customers: int, plan: Playbook, family: str) -> Html:
-    t = view.t
+def plan_card(t: Translator, name: str, customers: int, plan: Playbook, family: str) -> Html:
+    """Write one card.
+
+    Args:
+        t: Speaks the reader's language.
+        name: Of the segment.
+        customers: How many are in it.
+        plan: What to do with them.
+        family: Colour family.
+    """
     head = el(
         "header",
         el("h3", name),

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from kogorta.definitions.names import segment_name
 from kogorta.i18n import NBSP, Translator
-from kogorta.i18n.formats import minor_digits
 from kogorta.look.html import Html, el, paragraph
 from kogorta.report.model import NOT_YET, Absent, ReportData
-
-_WHOLE_UNITS = 100
+from kogorta.report.words import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ class View:
 
     def money(self, minor_units: float) -> str:
         """Write an amount in full: in whole units from a hundred on, below that with its cents."""
-        exact = 0 < abs(minor_units) < _WHOLE_UNITS * 10 ** minor_digits(self.data.currency)
-        return self.t.money(minor_units, self.data.currency, exact=exact)
+        return amount(self.t, minor_units, self.data.currency)
 
     def short_money(self, minor_units: float) -> str:
         """Write an amount in few characters."""

@@ -9,23 +9,14 @@ from datetime import date, datetime
 from kogorta.definitions.catalogue import Catalogue, Kind
 from kogorta.definitions.names import SchemeName
 from kogorta.definitions.nodes import AllOf, AnyOf, Did, Measure, Not, Op, Regularly
-from kogorta.definitions.sentence import Names, clause
+from kogorta.definitions.sentence import clause
 from kogorta.i18n import Translator
 from kogorta.membership.explain import Explanation, Move
 from kogorta.membership.held import Record
 from kogorta.membership.reasons import Reason, Reasons
+from kogorta.membership.saying import called
 
 Answer = Explanation | Reasons
-
-
-def called(names: Mapping[str, SchemeName], currency: str) -> Names:
-    """Return how a workspace calls its segments and its money, for sentences."""
-    segments = {
-        id_ if segment == id_ else f"{id_}.{segment}": {"ru": name.name.ru, "en": name.name.en}
-        for id_, scheme in names.items()
-        for segment, name in scheme.segments.items()
-    }
-    return Names(segments, currency)
 
 
 @dataclass(frozen=True)

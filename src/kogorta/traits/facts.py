@@ -87,6 +87,7 @@ class Facts:
         self.keeps = keeps
         self.copies: dict[str, Any] = {}
         self._wanted: dict[str, set[str]] = {}
+        self._copied: dict[str, tuple[tuple[str, ...], Any]] = {}
 
     def has(self, *tables: str) -> bool:
         """Whether all of these tables have rows."""
@@ -124,15 +125,20 @@ class Facts:
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         """Return every visible version of a table's rows, with `columns` and `as_of`."""
-        read = list(dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
-        return _visible(self._stored(table.name, read, more), columns)
+        # a row that never changes is told by its own instant: one column less to read of a hundred million events
+        told = str(table.at) if table.immutable else "valid_at"
+        read = list(dict.fromkeys([*columns, told, "ingest_seq"]))
+        return _visible(self._stored(table.name, read, more), columns, told)
 
     def copied(self, name: str) -> Any:
         """Return how a copy is made, with those columns alone that were asked of it till now."""
         rows, wanted = self.copies[name], self._wanted.get(name)
         if wanted is None or self.shape.is_for_more:
             return rows
-        return rows.select(*[item for item in rows.columns if item in wanted])
+        columns = tuple(item for item in rows.columns if item in wanted)
+        if self._copied.get(name, ((), None))[0] != columns:
+            self._copied[name] = columns, rows.select(*columns)
+        return self._copied[name][1]
 
     def _stored(self, name: str, columns: Sequence[str], more: Mapping[str, str]) -> Any:
         """Return the rows of a stored table; where only few people are asked for, a copy of theirs.
@@ -160,13 +166,17 @@ class Facts:
             parent, key = BEHIND[table.name]
             copy = self._copy(parent, [key, OWNER], _NONE)
             theirs = scratch(copy, _lying(TABLES[parent], _NONE))
-            return rows.semi_join(_owners(theirs, or_unknown=True), OWNER).semi_join(theirs, key)
-        # in one condition: only so DuckDB takes the hint along into the scan of the table
-        asked = rows.customer_key.isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
-        own = rows.filter(may_be_asked(rows.customer_key) & asked)
+            elsewhere = rows.semi_join(_others(_owners(theirs)), OWNER)
+            return _asked(rows, OWNER).union(elsewhere).semi_join(theirs, key)
+        own = _asked(rows, "customer_key")
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
-        return rows.semi_join(_owners(own), OWNER).semi_join(own, list(table.stored_key))
+        # what lies near them began as theirs; of what lies elsewhere all versions are read, as one of them is theirs
+        near = rows.semi_join(_others(own.filter(own.customer_key != own[OWNER])), OWNER)
+        given = near.semi_join(
+            near.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key"), list(table.stored_key)
+        )
+        return _asked(rows, OWNER).union(given)
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -197,10 +207,10 @@ def may_be_asked(customer_key: int) -> bool:  # type: ignore[empty-body]
     """Whether a customer may be among those who are asked for: a hint, each engine does with it what it can."""
 
 
-def _visible(rows: Any, columns: Sequence[str]) -> Any:
-    rows = rows.select(*dict.fromkeys([*columns, "valid_at", "ingest_seq"]))
+def _visible(rows: Any, columns: Sequence[str], told: str) -> Any:
+    rows = rows.select(*dict.fromkeys([*columns, told, "ingest_seq"]))
     dated = rows.cross_join(params().select("as_of", "known_seq"))
-    seen = dated.filter((dated.valid_at < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
+    seen = dated.filter((dated[told] < dated.as_of) & (dated.ingest_seq <= dated.known_seq))
     return seen.select(*columns, "as_of")
 
 
@@ -210,13 +220,23 @@ def _lying(table: Table, more: Mapping[str, str]) -> dict[str, str]:
     return {**table.stored_types, **more, **owner}
 
 
-def _owners(rows: Any, *, or_unknown: bool = False) -> Any:
-    """Return the owners of some rows, once each."""
-    found = rows.select(OWNER).distinct()
-    if not or_unknown:
-        return found
+def _asked(rows: Any, column: str) -> Any:
+    """Return the rows of which a column holds a key that is asked for."""
+    # in one condition: only so DuckDB takes the hint along into the scan of the table
+    asked = rows[column].isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
+    return rows.filter(may_be_asked(rows[column]) & asked)
+
+
+def _others(owners: Any) -> Any:
+    """Return the owners who are not asked for, once each: few, and nobody in a base where nothing is given to another."""
+    scope = scratch(SCOPE, SCOPE_SCHEMA).select(**{OWNER: "customer_key"})
+    return owners.select(OWNER).distinct().anti_join(scope, OWNER)
+
+
+def _owners(rows: Any) -> Any:
+    """Return the owners of some rows, once each, and the one who stands for all that are not known."""
     unknown = params().select(ibis.literal(UNKNOWN, type="int64").name(OWNER))
-    return found.union(unknown)
+    return rows.select(OWNER).distinct().union(unknown)
 
 
 def _newest(rows: Any, table: Table) -> Any:

@@ -16,7 +16,9 @@ from kogorta.warehouse.batch import (
     TableCounts,
 )
 from kogorta.warehouse.erasures import CUSTOMER_ID, digest_sql, erasure_key, subject_sql
+from kogorta.warehouse.layout import LAYOUT, RUN_ROWS
 from kogorta.warehouse.merge import Merge, MergeResult
+from kogorta.warehouse.moments import MOMENTS, rows_sql
 from kogorta.warehouse.once import MergeOnce
 from kogorta.warehouse.sql import literal, quote, sql_type
 
@@ -41,6 +43,8 @@ class Commit:
         """Do it all; the batch row comes last."""
         self._register(properties)
         merged = [(staged, self._merge(staged)) for staged in tables]
+        for name in {staged.table.name for staged in tables} & MOMENTS.keys():
+            self._tell_moments(name)
         for link in links:
             self._link(link)
         rows = self._row_counts(merged)
@@ -71,6 +75,13 @@ class Commit:
         merge = way(self.connection, staged, properties, self.seq, self.info.imported_at)
         resolved = self._resolve(staged, present, merge.content)
         return merge.run(resolved)
+
+    def _tell_moments(self, name: str) -> None:
+        """Lay what was inserted into the copy that lies in the order of time."""
+        told = rows_sql(name, f"ingest_seq = {self.seq}")
+        loaded = int(self.connection.execute(f"INSERT INTO {MOMENTS[name]} {told}").fetchone()[0])
+        if loaded >= RUN_ROWS:
+            self.connection.execute(f"INSERT INTO {LAYOUT} VALUES (?, ?)", [MOMENTS[name], loaded])
 
     def _columns_of(self, relation: str) -> set[str]:
         rows = self.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()

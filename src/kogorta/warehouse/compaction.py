@@ -29,6 +29,8 @@ from kogorta.warehouse.layout import (
     place,
 )
 from kogorta.warehouse.merge import names_of, same_key
+from kogorta.warehouse.moments import MOMENTS
+from kogorta.warehouse.moments import ORDER as BY_TIME
 from kogorta.warehouse.sql import quote
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Compacted:
     """A table that was laid out anew.
 
     Attributes:
-        table: Its name; `…_hashes` for the hashes of the keys of another.
+        table: Its name; `…_hashes` for the hashes of the keys of another, `…_moments` for its copy in the order of time.
         rows: All of its rows.
         tail_rows: Those that lay in no order, or in another run than the largest.
         seconds: What it took.
@@ -80,9 +82,14 @@ class Lie:
     largest_run: int
 
     @property
+    def is_by_time(self) -> bool:
+        """Whether it lies in the order of time: a span of it is in few places, however many runs there are."""
+        return self.table in MOMENTS.values()
+
+    @property
     def tail_rows(self) -> int:
         """Rows that a compaction would put into order. Erased rows may still be counted in a run."""
-        return max(self.rows - self.largest_run, 0)
+        return max(self.rows - (self.sorted_rows if self.is_by_time else self.largest_run), 0)
 
     @property
     def is_worthwhile(self) -> bool:
@@ -93,13 +100,13 @@ class Lie:
     def is_due(self) -> bool:
         """Whether it costs enough to do it unasked: rows are written again as often as the table doubles."""
         grown = 2 * (self.rows - self.sorted_rows) > self.rows
-        return self.tail_rows >= RUN_ROWS and (grown or self.runs > MOST_RUNS)
+        return self.tail_rows >= RUN_ROWS and (grown or (self.runs > MOST_RUNS and not self.is_by_time))
 
 
 def lies(warehouse: Warehouse) -> Iterator[Lie]:
     """Yield how each table lies that is laid out; parents stand before what lies behind them."""
     laid = [table.name for table in TABLES.values() if place(table)]
-    names = sorted(laid, key=lambda name: name in BEHIND) + list(HASHES.values())
+    names = [*sorted(laid, key=lambda name: name in BEHIND), *HASHES.values(), *MOMENTS.values()]
     counts = " UNION ALL ".join(
         f"SELECT '{name}' AS name, count(*) AS rows FROM {quote(name)}" for name in names
     )
@@ -175,29 +182,32 @@ def rewrite(connection: Any, name: str) -> int:
 
 def _sorted_sql(connection: Any, name: str) -> list[str]:
     """Return SQL of all rows in their new order, part after part: where it says nothing, they keep the old one."""
-    if name not in TABLES:
+    if name in HASHES.values():
         return [f"SELECT hash FROM {quote(name)} ORDER BY hash"]
+    if name in MOMENTS.values():
+        parts = _slices(connection, name, "slice")
+        return [f"SELECT * FROM {quote(name)} WHERE {part} ORDER BY {BY_TIME}" for part in parts]
     table = TABLES[name]
     unknown = f"SELECT 1 FROM {quote(name)} WHERE {OWNER} = {UNKNOWN} LIMIT 1"
     if has_owner(table) and connection.execute(unknown).fetchone():
         parts = [_with_owner(table)]
     else:
         rows = f"SELECT *, rowid AS row_order FROM {quote(name)}"
-        parts = [f"{rows} WHERE {condition}" for condition in _slices(connection, table)]
+        parts = [f"{rows} WHERE {condition}" for condition in _slices(connection, name, str(place(table)))]
     return [
         f"SELECT * EXCLUDE (row_order) FROM ({part}) ORDER BY {order_of(table)}, row_order" for part in parts
     ]
 
 
-def _slices(connection: Any, table: Table) -> list[str]:
-    """Return conditions that divide a table by customers into parts small enough to be sorted in memory."""
-    column = quote(str(place(table)))
+def _slices(connection: Any, name: str, by: str) -> list[str]:
+    """Return conditions that divide a table by a column into parts small enough to be sorted in memory."""
+    column = quote(by)
     ends = [
         end
         for (end,) in connection.execute(
             f"""SELECT max(place) FROM (
                 SELECT place, (sum(rows) OVER (ORDER BY place NULLS FIRST) - 1) // {SLICE_ROWS} AS slice
-                FROM (SELECT {column} AS place, count(*) AS rows FROM {quote(table.name)} GROUP BY place)
+                FROM (SELECT {column} AS place, count(*) AS rows FROM {quote(name)} GROUP BY place)
             ) GROUP BY slice HAVING max(place) IS NOT NULL ORDER BY 1"""
         ).fetchall()[:-1]
     ]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from kogorta.schema import TABLES, Table
 from kogorta.warehouse.hashes import HASHES
 from kogorta.warehouse.layout import LAYOUT, OWNER, UNKNOWN, has_owner
+from kogorta.warehouse.moments import MOMENTS
+from kogorta.warehouse.moments import STORED as MOMENTS_STORED
 from kogorta.warehouse.sql import quote, sql_type
 
 BOOKS: dict[str, dict[str, str]] = {
@@ -105,9 +107,10 @@ BOOKS: dict[str, dict[str, str]] = {
     "erasures": {"digest": "string", "kind": "string", "erased_at": "timestamp(6)"},
     LAYOUT: {"table_name": "string", "rows": "int64"},
     **{name: {"hash": "int64"} for name in HASHES.values()},
+    **dict.fromkeys(MOMENTS.values(), MOMENTS_STORED),
 }
 """The house's own tables: commits, refusals, ids, frames, versions, runs, refreshes that were begun, the membership log, erasures,
-how the facts lie, which keys they have.
+how the facts lie, which keys they have, when some of them happened.
 
 A row of `run_definitions` without a version says that the definition was gone by that run."""
 

@@ -25,6 +25,8 @@ T = TypeVar("T")
 _numbers = count(1)
 
 DEFAULT_MEMORY_LIMIT = "6GB"
+DEFAULT_THREADS: int | None = None
+"""Nothing: as many as there are cores."""
 
 _FEW = 1_024
 """Up to so many values on one side of a join are looked for in the least and greatest values of each group of rows of the other."""
@@ -109,7 +111,7 @@ class DuckDBEngine:
     Args:
         path: The file; made if it is missing.
         memory_limit: What DuckDB may use before it spills to disk.
-        threads: Default: all cores.
+        threads: How many a query may take; by default `DEFAULT_THREADS`.
 
     Raises:
         WorkspaceBusyError: Another process holds the file, or this one does already.
@@ -127,7 +129,7 @@ class DuckDBEngine:
         self._lock = Lock(path)
         try:
             mend(path)
-            self._root = _connect(path, memory_limit, threads)
+            self._root = _connect(path, memory_limit, threads or DEFAULT_THREADS)
         except BaseException:
             self._lock.release()
             raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kogorta.errors import EngineError
 from kogorta.i18n import lazy
 
-CURRENT_VERSION = 6
+CURRENT_VERSION = 7
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,16 @@ MIGRATIONS: tuple[Migration, ...] = (
             "DROP TABLE layout",
             *(f"ALTER TABLE {name} DROP COLUMN owner_key" for name in _OWNED),
         ),
+    ),
+    Migration(
+        to=7,
+        name="when events happened, in the order of time",
+        up=(
+            'CREATE TABLE event_moments AS SELECT epoch_us("at") // 60000000 AS slice, "at", ingest_seq, name, customer_key'
+            ' FROM events WHERE customer_key IS NOT NULL ORDER BY "at", customer_key',
+            "INSERT INTO layout SELECT 'event_moments', count(*) FROM event_moments",
+        ),
+        down=("DROP TABLE event_moments", "DELETE FROM layout WHERE table_name = 'event_moments'"),
     ),
 )
 

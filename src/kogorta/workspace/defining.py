@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from kogorta.definitions.document import Definition
@@ -9,9 +10,11 @@ from kogorta.definitions.names import SchemeName
 from kogorta.definitions.names import schemes as named_schemes
 from kogorta.definitions.schemes import schemes
 from kogorta.errors import InputError
-from kogorta.membership.define import define
+from kogorta.membership.begun import refuse_moved
+from kogorta.membership.define import define, registered_numbers
 from kogorta.membership.drafts import read_for
 from kogorta.membership.own import names_of, registered
+from kogorta.membership.registry import history, written_as_now
 from kogorta.membership.versions import Version
 from kogorta.workspace.base import Base
 
@@ -19,12 +22,20 @@ from kogorta.workspace.base import Base
 class Defining(Base):
     """Definitions of segments and schemes."""
 
-    def define(self, source: str | Path, author: str | None = None) -> list[Version]:
+    def define(
+        self,
+        source: str | Path,
+        author: str | None = None,
+        *,
+        based_on: Mapping[str, int] | None = None,
+    ) -> list[Version]:
         """Add definitions of segments or schemes, or new versions of them.
 
         Args:
             source: YAML or JSON text, or the path of a file with it.
             author: Who wrote it.
+            based_on: By id, the version from which somebody began to write, 0 where nothing stood; what was changed
+                meanwhile is not overruled. None overrules whatever stands.
 
         Returns:
             The versions that were written, also of definitions that name a changed one; none where nothing
@@ -33,20 +44,41 @@ class Defining(Base):
         Raises:
             DefinitionError: The text is no YAML.
             ProblemsError: Something in it is not right; everything such is listed, and nothing is written.
+            DriftError: Somebody else changed one of them since the version that it is based on.
         """
         text, name = text_of(source)
         with self.view() as view:
-            return define(view, read_for(view, text, name), self.now(), author)
+            seen = registered_numbers(view.warehouse)
+            new = read_for(view, text, name)
+            if based_on is not None:
+                refuse_moved(view, {item.id: item for item in new}, based_on)
+            return define(view, new, self.now(), author, seen=seen)
 
-    def undefine(self, definition_id: str, author: str | None = None) -> list[Version]:
+    def undefine(
+        self, definition_id: str, author: str | None = None, *, based_on: int | None = None
+    ) -> list[Version]:
         """Take a definition away; its history stays.
+
+        Args:
+            definition_id: Its id.
+            author: Who does it.
+            based_on: The version that somebody looked at; None takes away whatever stands.
 
         Raises:
             NotFoundError: There is none of that name.
+            DriftError: Somebody else changed it since.
             ProblemsError: Other definitions name it.
         """
         with self.view() as view:
+            if based_on is not None:
+                refuse_moved(view, {definition_id: None}, {definition_id: based_on})
             return define(view, [], self.now(), author, without=[definition_id])
+
+    def definition_number(self, definition_id: str) -> int:
+        """Return the number of the version that gave a definition the text that stands; 0 where none stands."""
+        records = history(self.warehouse, definition_id).get(definition_id)
+        last = written_as_now(records) if records else None
+        return 0 if last is None or last.is_removed else last.number
 
     @property
     def definitions(self) -> dict[str, Definition]:

@@ -7,15 +7,18 @@ from datetime import date
 from pathlib import Path
 
 from kogorta.config import Config
+from kogorta.definitions.names import Words
 from kogorta.membership.asked import Asked, asked_definitions, asked_ids, is_known, nothing_of_that_name
 from kogorta.membership.backtest import Backtest, backtest
 from kogorta.membership.card import Card, card
+from kogorta.membership.define import checked
 from kogorta.membership.diff import Diff, diff
 from kogorta.membership.drafts import read_for
 from kogorta.membership.effects import Effect, effects
 from kogorta.membership.estimating import Estimate
 from kogorta.membership.overlap import Overlap, overlap
 from kogorta.membership.queries import SqlStep, queries
+from kogorta.membership.saying import sentences
 from kogorta.membership.sizing import Size, size
 from kogorta.membership.view import View
 from kogorta.workspace.base import Base, InstantLike, KnownLike
@@ -41,6 +44,21 @@ class Questions(Base):
         """
         with self.view() as view:
             return card(view, definition_id)
+
+    def sentences(self, source: str | Path) -> dict[str, Words]:
+        """Return whom each definition of a text means, in one sentence, by id; nothing is saved.
+
+        Args:
+            source: YAML or JSON text, or the path of a file with it.
+
+        Raises:
+            InputError: The file cannot be read.
+            ProblemsError: Something in the definitions is wrong; all of it is listed.
+        """
+        with self.view() as view:
+            new = read_for(view, *text_of(source))
+            checked(view, new)
+            return sentences(view, new)
 
     def sql(
         self,

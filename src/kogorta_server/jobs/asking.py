@@ -20,11 +20,11 @@ from kogorta_server.jobs.models import Job, Upload
 from kogorta_server.jobs.words import OPEN
 
 
-def refresh(user: User, *, full: bool = False) -> Job:
+def refresh(user: User | None, *, full: bool = False) -> Job:
     """Have everything brought up to date, and shown by pages.
 
     Args:
-        user: Who asks.
+        user: Who asks; None for a program.
         full: Take new frames whatever their age.
     """
     return Refresh().ask({"full": True} if full else {}, asked_by=user)
@@ -49,14 +49,14 @@ def export_people(query: PeopleQuery, user: User, lang: Lang) -> Job:
     return Exporting().ask(payload, asked_by=user)
 
 
-def bring_in(upload: Upload, form: str, mapping: Mapping[str, str] | None, user: User) -> Job:
+def bring_in(upload: Upload, form: str, mapping: Mapping[str, str] | None, user: User | None) -> Job:
     """Have a file that was sent brought in.
 
     Args:
         upload: The file.
         form: A table, `tracking`, or `preset:` and its id.
         mapping: Header → field as a person settled it; None has it guessed.
-        user: Who asks.
+        user: Who asks; None for a program.
 
     Raises:
         InputError: There is no such form, or the file is being brought in already.

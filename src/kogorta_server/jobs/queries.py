@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from kogorta.errors import NotFoundError
 from kogorta.i18n import Lang, Message
@@ -96,6 +96,12 @@ def has_open() -> bool:
 def count_failed() -> int:
     """Return how many jobs failed and wait for somebody to look."""
     return Job.objects.filter(state=JobState.FAILED.value).count()
+
+
+def counts() -> dict[JobState, int]:
+    """Return how many jobs there are of each state."""
+    found = dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {state: found.get(state.value, 0) for state in JobState}
 
 
 def finished(states: Sequence[JobState], offset: int, limit: int) -> tuple[int, list[Told]]:

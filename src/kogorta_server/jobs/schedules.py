@@ -33,6 +33,7 @@ class Usual:
 
 USUAL = (
     Usual("refresh what is due", JobKind.REFRESH, 60),
+    Usual("tell webhooks", JobKind.HOOKS, 30),
     Usual("remove what is old", JobKind.CLEANING, _DAY),
 )
 

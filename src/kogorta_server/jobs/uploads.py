@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from kogorta.errors import InputError, KogortaError, MappingError, NotFoundError
@@ -48,8 +47,27 @@ class Check:
     error: KogortaError | None = None
 
 
-def receive(file: UploadedFile[Any], user: User) -> Upload:
-    """Keep a file that somebody sent."""
+class Sent(Protocol):
+    """A file as it comes in, from a form or as the body of a request."""
+
+    @property
+    def name(self) -> str | None:
+        """As whoever sent it calls it."""
+
+    @property
+    def size(self) -> int | None:
+        """In bytes, as far as that is known before they are here."""
+
+    def chunks(self) -> Iterable[bytes]:
+        """Return its bytes, part by part."""
+
+
+def receive(file: Sent, user: User | None) -> Upload:
+    """Keep a file that somebody sent, or a program.
+
+    Raises:
+        InputError: It turned out to be too big while it came in; nothing of it is kept.
+    """
     name = files.clean_name(file.name or "")
     with transaction.atomic():
         upload = Upload.objects.create(
@@ -57,9 +75,14 @@ def receive(file: UploadedFile[Any], user: User) -> Upload:
         )
         folder = files.upload_folder(upload.pk)
         folder.mkdir(parents=True)
-        with (folder / name).open("wb") as kept:
-            for chunk in file.chunks():
-                kept.write(chunk)
+        try:
+            with (folder / name).open("wb") as kept:
+                for chunk in file.chunks():
+                    kept.write(chunk)
+            Upload.objects.filter(pk=upload.pk).update(size_bytes=(folder / name).stat().st_size)
+        except BaseException:
+            files.remove_folder(folder)
+            raise
     return upload
 
 

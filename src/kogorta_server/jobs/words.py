@@ -16,6 +16,8 @@ class JobKind(StrEnum):
     """Bring an uploaded file in."""
     EXPORT = "export"
     """Write a list of people into a file."""
+    HOOKS = "hooks"
+    """Tell webhooks who came into segments and who left."""
     CLEANING = "cleaning"
     """Remove what was kept long enough."""
 

@@ -106,7 +106,7 @@ def _connected(folder: Path) -> Connection[Any, Any] | None:
         door = json.loads((folder / FILE).read_text(encoding="ascii"))
         os.kill(door["pid"], 0)
         return Client((_HOST, door["port"]), authkey=door["key"].encode())
-    except (OSError, EOFError, ValueError, KeyError, AuthenticationError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AuthenticationError):
         # left behind by a process that was killed, or not there at all
         return None
 

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from kogorta.workspace.folder import STORE
 from kogorta_server import base, clock
 from kogorta_server.environment import STATE_FILE
+from kogorta_server.jobs.queries import counts
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
@@ -66,6 +67,10 @@ class BaseCollector(Collector):
             )
             yield _gauge("kogorta_customers", "Customers of the base.", reading.report.base.customers)
             yield _gauge("kogorta_segments", "Segments that are shown.", len(reading.segments))
+        jobs = GaugeMetricFamily("kogorta_jobs", "Jobs by state.", labels=("state",))
+        for state, number in counts().items():
+            jobs.add_metric((state.value,), number)
+        yield jobs
         folder = base.workspace().folder
         for name, path in (("store", folder / STORE), ("state", folder / STATE_FILE)):
             yield _gauge(f"kogorta_{name}_bytes", f"Size of the {name} on disk.", _bytes(path))

@@ -29,7 +29,7 @@ def is_file() -> bool:
 
 
 def dump(folder: Path) -> dict[str, int]:
-    """Write the state as of one moment below a folder, while others write.
+    """Write the state as of one moment below a folder, while others write; never from within a transaction.
 
     SQLite gives a file that is a database again; PostgreSQL a file of rows for each table.
 

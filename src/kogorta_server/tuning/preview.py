@@ -11,7 +11,8 @@ from kogorta.today import TaskSort, today_list
 from kogorta_server import base
 from kogorta_server.tuning.values import Changes
 
-_ON_PEOPLE = {"rfm", "value", "first_value"}
+ON_PEOPLE = frozenset({"rfm", "value", "first_value"})
+"""Sections that decide who is in which segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def preview(changes: Changes) -> Preview:
     if as_of is None:
         return Preview()
     touched = set(changes)
-    found = workspace.effects(wanted, as_of) if touched & _ON_PEOPLE else []
+    found = workspace.effects(wanted, workspace.last_instant()) if touched & ON_PEOPLE else []
     tasks: tuple[tuple[TaskSort, int, int], ...] = ()
     if "today" in touched:
         now, then = (today_list(workspace.warehouse, config, as_of) for config in (workspace.config, wanted))

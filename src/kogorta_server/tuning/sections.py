@@ -67,7 +67,7 @@ _SECTIONS = (
         lazy("Name and language"),
         lazy("What pages and reports are headed by."),
         (
-            Setting("name", lazy("Name"), None, Kind.TEXT),
+            Setting("name", lazy("Name of the workspace"), None, Kind.TEXT),
             Setting(
                 "language",
                 lazy("Language of reports"),
@@ -91,6 +91,13 @@ _SECTIONS = (
             Setting("recency_bounds", lazy("Bounds of recency, in days"), _BOUNDS, Kind.NUMBERS),
             Setting("frequency", lazy("Frequency is cut"), None, Kind.TEXT, _METHODS),
             Setting("frequency_bounds", lazy("Bounds of frequency, in orders"), _BOUNDS, Kind.NUMBERS),
+            Setting(
+                "monetary_of",
+                lazy("What counts as money"),
+                lazy("Margin needs the costs of almost everything that was sold"),
+                Kind.TEXT,
+                {ValueMeasure.REVENUE.value: lazy("revenue"), ValueMeasure.MARGIN.value: lazy("margin")},
+            ),
             Setting("monetary", lazy("Money is cut"), None, Kind.TEXT, _METHODS),
             Setting("monetary_bounds", lazy("Bounds of money, in your currency"), _BOUNDS, Kind.NUMBERS),
         ),

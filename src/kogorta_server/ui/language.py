@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from kogorta.i18n import Lang
+from kogorta_server.accounts.language import asked_language
 from kogorta_server.accounts.models import User
 
 COOKIE = "kogorta_language"
@@ -21,7 +22,7 @@ def language_of(request: HttpRequest) -> Lang:
     chosen = request.COOKIES.get(COOKIE)
     if chosen in {"ru", "en"}:
         return "ru" if chosen == "ru" else "en"
-    return "ru" if request.headers.get("Accept-Language", "").lower().startswith("ru") else "en"
+    return asked_language(request)
 
 
 class LanguageMiddleware:

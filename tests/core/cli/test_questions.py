@@ -6,6 +6,7 @@ import io
 import json
 import re
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -20,10 +21,10 @@ NEW = RECENT.replace("30d", "10d")
 WRONG = "segment: x\nwhere: {all: [{trait: colour, is: red}, {in_segment: nowhere}]}\n"
 
 
-@pytest.fixture
-def stall(tmp_path: Path) -> Path:
-    """Give the workspace of the bazaar with four definitions, refreshed; c0 can be written to, c1 may not be."""
-    folder = tmp_path / "stall"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the workspace of the bazaar with four definitions, refreshed; c0 can be written to, c1 may not be."""
+    folder = tmp_path_factory.mktemp("made") / "stall"
     with bazaar(folder, big=BIG, habit=HABIT) as ws:
         ws.define(f"{RECENT}\n---\n{QUIET}", author="Анна")
         emails = [contact(who, "email", f"{who}@ya.ru") for who in ("c0", "c1", "c4")]
@@ -35,6 +36,12 @@ def stall(tmp_path: Path) -> Path:
         commit(ws.warehouse, "consents", told)
         ws.refresh(AS_OF)
     return folder
+
+
+@pytest.fixture
+def stall(made: Path, tmp_path: Path) -> Path:
+    """Give a copy of the workspace."""
+    return copytree(made, tmp_path / "stall")
 
 
 def words(text: str) -> list[list[str]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from kogorta.cli.output import Format
@@ -112,35 +114,53 @@ MISTAKES = {
     ("simulate", "bakery", "--customers", "5", "--out", "база"): "такой бизнес смоделировать нельзя",
 }
 
-# The language is chosen when the program starts, so these commands run in a program of their own: one for all.
+# The language is chosen when the program starts, so these commands run in a program of their own: one for all. It takes
+# a folder and commands a line, and answers with a line. What a command asks, nobody answers.
 PROGRAM = """
 import contextlib, io, json, sys
 from kogorta.cli import main
-answers = []
-for command in json.load(sys.stdin):
-    code = 0
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        try:
-            main(command)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-    answers.append((code, out.getvalue(), err.getvalue()))
-json.dump(answers, sys.stdout)
+asked, sys.stdin = sys.stdin, io.StringIO()
+for line in asked:
+    folder, commands = json.loads(line)
+    answers = []
+    for command in commands:
+        code = 0
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(io.StringIO()) as out,
+            contextlib.redirect_stderr(io.StringIO()) as err,
+        ):
+            try:
+                main(command)
+            except SystemExit as stop:
+                code = int(stop.code or 0)
+        answers.append((code, out.getvalue(), err.getvalue()))
+    print(json.dumps(answers), flush=True)
 """
+
+
+@cache
+def _speaker() -> subprocess.Popen[str]:
+    """Start the program once; when the tests end, even because they were killed, their end of the pipe closes."""
+    speaker = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "KOGORTA_LANG": "ru", "COLUMNS": "160", "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    atexit.register(speaker.communicate)
+    return speaker
 
 
 def russian(commands: Sequence[Sequence[str]], folder: Path | None = None) -> list[Said]:
     """Run commands as a Russian speaker; return their answers."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        input=json.dumps(commands),
-        env={**os.environ, "KOGORTA_LANG": "ru", "COLUMNS": "160", "PYTHONUTF8": "1"},
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        check=True,
-        encoding="utf-8",
-    )
-    return [Said(*answer) for answer in json.loads(done.stdout)]
+    asked, answered = _speaker().stdin, _speaker().stdout
+    assert asked is not None
+    assert answered is not None
+    asked.write(json.dumps([str(folder or Path.cwd()), commands]) + "\n")
+    asked.flush()
+    return [Said(*answer) for answer in json.loads(answered.readline())]
 
 
 def english_words(text: str) -> set[str]:

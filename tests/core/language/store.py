@@ -14,6 +14,7 @@ from kogorta.schema import TABLES, ColumnType
 from kogorta.schema.types import STORAGE
 from kogorta.traits.shape import Shape
 from kogorta.warehouse.ddl import BOOKS
+from kogorta.warehouse.moments import MOMENTS, rows_sql
 from kogorta.warehouse.sql import quote, sql_type
 from kogorta.warehouse.store import Warehouse
 from tests.core.language.facts import Property, Row, World
@@ -28,7 +29,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
 }
 LOG_BOOKS = ("membership_changes", "runs")
-ALWAYS_EMPTIED = ("customer_ids", "batches", "properties", *LOG_BOOKS)
+ALWAYS_EMPTIED = ("customer_ids", "batches", "properties", *LOG_BOOKS, *MOMENTS.values())
 
 
 class Store:
@@ -68,6 +69,8 @@ class Store:
             types = TABLES[name].stored_types | {item.column: STORAGE[item.type] for item in extra}
             rows = [stored(self.world, name, row, extra) for row in self.world.rows[name]]
             _insert(connection, name, types, rows)
+        for name, moments in MOMENTS.items():
+            connection.execute(f"INSERT INTO {moments} {rows_sql(name)}")
         for name, rows in books(self.world).items():
             _insert(connection, name, BOOKS[name], rows)
 

@@ -159,7 +159,7 @@ def fails(engine: Engine, store: Store, case: Case) -> bool:
 
 
 @pytest.mark.slow
-@few(3)
+@few(2)
 @given(case=cases().map(bounded))
 def test_an_engine_and_the_reference_agree(engine: Engine, store: Store, case: Case) -> None:
     if found := disagreements(engine, store, case):

@@ -37,7 +37,7 @@ from tests.core.language.store import Store
 from tests.core.language.strategies import Case, case_of
 
 SOAKING = os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") == "soak"
-CASES = 300 if SOAKING else 4
+CASES = 300 if SOAKING else 3
 TRAIT_CASES = 300 if SOAKING else 2
 TRAITS_OF_A_CASE = 6
 

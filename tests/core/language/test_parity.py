@@ -72,7 +72,7 @@ def fails(store: Store, case: Case) -> bool:
         return False
 
 
-@few(12)
+@few(8)
 @given(cases())
 def test_product_and_reference_agree(store: Store, case: Case) -> None:
     found = disagreements(store, case)

@@ -31,6 +31,6 @@ def printed(seed: int) -> str:
 
 @pytest.mark.slow
 def test_sql_does_not_follow_the_order_of_sets() -> None:
-    first, *others = (printed(seed) for seed in (1, 2, 3, 4))
+    first, *others = (printed(seed) for seed in (1, 2, 3))
     assert len(first.splitlines()) > 100
-    assert [other == first for other in others] == [True, True, True]
+    assert [other == first for other in others] == [True, True]

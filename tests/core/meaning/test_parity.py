@@ -27,7 +27,7 @@ def few(count: int) -> settings:
     return settings(max_examples=2000 if SOAKING else count, deadline=None, suppress_health_check=calm)
 
 
-@few(45)
+@few(30)
 @given(asked(), layouts())
 def test_product_and_reference_agree(base: Base, case: tuple[Facts, Question], layout: Layout) -> None:
     facts, question = case

@@ -13,6 +13,7 @@ import kogorta
 from kogorta.config import update
 from kogorta.membership.refresh import RefreshReport
 from kogorta.vocab import WholePass
+from kogorta.warehouse.compaction import rewrite
 from kogorta.workspace import Workspace
 from tests.support import commit, day, order
 
@@ -90,11 +91,67 @@ def test_who_ordered_is_looked_at_and_kept(shop: Workspace) -> None:
     assert last_seen(shop)["c08"] == day("2025-05-24 08:00")
 
 
-def test_full_days_of_silence_are_looked_at_when_they_are_full(shop: Workspace) -> None:
-    """Those who order at 13:00: c13 and c37, from a second past it on, and one second before because of the slack."""
-    assert looked(shop.refresh(day("2025-06-02 12:59:58"))) == (None, 0)
-    assert looked(shop.refresh(day("2025-06-02 13:00:02"))) == (None, 2)
+BEFORE, AFTER = day("2025-06-02 12:59:58"), day("2025-06-02 13:00:20")
+"""c13 and c37 order at 13:00; spans are looked up by slices of ten seconds."""
+
+
+def test_full_days_at_which_nothing_turns_are_not_looked_at(shop: Workspace) -> None:
+    """Their silence has lasted nine full days at 13:00; scores turn after 10, 14, 30 and 90."""
+    assert looked(shop.refresh(BEFORE)) == (None, 0)
+    assert looked(shop.refresh(AFTER)) == (None, 0)
+
+
+def test_full_days_that_a_condition_names_are_looked_at_when_they_are_full(shop: Workspace) -> None:
+    shop.define("segment: nine\nwhere: {trait: recency_days, at_least: 9}\n")
+    shop.refresh(BEFORE)
+    done = shop.refresh(AFTER)
+    assert looked(done) == (None, 2)
+    assert done.changes == {("nine", "time"): 2}
     assert looked(shop.refresh(day("2025-06-02 13:30"))) == (None, 0)
+
+
+def test_full_days_at_which_a_score_turns_are_looked_at(shop: Workspace) -> None:
+    """Half of all gaps are of ten days: up to ten days of silence recency is 5, from eleven on it is 4."""
+    scores = "SELECT DISTINCT rfm_r FROM trait_snapshot WHERE last_order_at = TIMESTAMP '2025-05-24 13:00'"
+    shop.refresh(BEFORE + timedelta(days=2))
+    assert shop.warehouse.rows(scores) == [(5,)]
+    assert looked(shop.refresh(AFTER + timedelta(days=2))) == (None, 2)
+    assert shop.warehouse.rows(scores) == [(4,)]
+
+
+def test_an_edge_is_looked_for_among_the_events_that_it_is_compared_with(shop: Workspace) -> None:
+    """At the edge of a window over one event lie another event and an order, too; these turn nothing."""
+    edge = NOON - timedelta(days=1) + timedelta(minutes=1)
+    events = [
+        {"event_id": name, "customer_id": customer, "name": name, "at": edge}
+        for customer, name in (("c01", "product_viewed"), ("c02", "page_viewed"))
+    ]
+    commit(shop.warehouse, "events", events, NOON - timedelta(minutes=30))
+    commit(shop.warehouse, "orders", [order("edge", "c03", edge.isoformat())], NOON - timedelta(minutes=30))
+    shop.define("segment: lookers\nwhere: {did: product_viewed, within: 1d}\n")
+    shop.refresh(NOON)
+    done = shop.refresh(SOON)
+    assert (*looked(done), dict(done.changes)) == (None, 1, {("lookers", "time"): 1})
+
+
+def test_answers_are_of_whom_the_message_went_to_wherever_they_lie(shop: Workspace) -> None:
+    """Of a message that a later version gives to another, both are looked at; the answers were compacted meanwhile."""
+    sent = NOON - timedelta(days=1) + timedelta(minutes=1)
+    message = {
+        "message_id": "m",
+        "customer_id": "c04",
+        "channel": "email",
+        "send_at": NOON - timedelta(days=3),
+    }
+    early = NOON - timedelta(minutes=30)
+    commit(shop.warehouse, "messages", [message], early)
+    commit(shop.warehouse, "message_events", [{"message_id": "m", "kind": "clicked", "at": sent}], early)
+    shop.warehouse.write(lambda connection: rewrite(connection, "message_events"))
+    commit(shop.warehouse, "messages", [{**message, "customer_id": "c05"}], early)
+    shop.define("segment: clickers\nwhere: {did: message_clicked, within: 1d}\n")
+    shop.refresh(NOON)
+    done = shop.refresh(SOON)
+    assert (*looked(done), dict(done.changes)) == (None, 2, {("clickers", "time"): 1})
 
 
 def test_an_order_that_goes_to_another_is_looked_at_for_both(shop: Workspace) -> None:

@@ -73,7 +73,7 @@ def state(view: View) -> dict[str, tuple[Any, ...]]:
     return {row["customer_key"]: tuple(row[item.trait] for item in shown) for row in rows}
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(first=facts, later=facts, gap=st.integers(1, 40))
 def test_asking_later_for_an_instant_gives_what_was_said_then(
     warehouse: Warehouse, first: list[Any], later: list[Any], gap: int
@@ -93,7 +93,7 @@ def test_asking_later_for_an_instant_gives_what_was_said_then(
         assert state(view) == said_then
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(drawn=facts, instants=st.lists(st.integers(1, 330), min_size=1, max_size=3))
 def test_the_log_says_what_was_computed_and_every_scheme_is_a_partition(
     warehouse: Warehouse, drawn: list[Any], instants: list[int]
@@ -122,7 +122,7 @@ def test_the_log_says_what_was_computed_and_every_scheme_is_a_partition(
                     assert logged == computed
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(first=facts, second=facts)
 def test_the_order_in_which_files_come_does_not_matter(
     warehouse: Warehouse, first: list[Any], second: list[Any]

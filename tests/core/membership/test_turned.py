@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kogorta.compile.segments.sights import Sight
 from kogorta.membership.spans import Span
 from kogorta.membership.turned import lay_slices
 from kogorta.warehouse.duckdb_engine import DuckDBEngine, DuckDBSession
@@ -30,11 +31,11 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBSession]
 
 def held(session: DuckDBSession, spans: list[Span], instants: list[datetime]) -> set[datetime]:
     """Which of the instants lie in slices of the spans."""
-    slices = lay_slices(session, spans, "k_spans")
-    assert slices is not None
+    sight = Sight("orders")
+    slices = lay_slices(session, {sight: spans}, "k_spans")
     session.load("facts", pa.table({"moment": pa.array(instants, pa.timestamp("us"))}))
     rows = ibis.table({"moment": "timestamp(6)"}, name="facts")
-    return set(session.fetch(slices.hold(rows, "moment").select("moment"))["moment"].to_pylist())
+    return set(session.fetch(slices.hold(rows, "moment", sight).select("moment"))["moment"].to_pylist())
 
 
 INSTANTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31))  # noqa: DTZ001  as inside: UTC without a zone
@@ -68,4 +69,4 @@ def test_few_others_are_held(session: DuckDBSession) -> None:
 
 
 def test_of_no_span_nothing_is_laid(session: DuckDBSession) -> None:
-    assert lay_slices(session, [], "k_spans") is None
+    assert not lay_slices(session, {}, "k_spans").sights

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from operator import methodcaller
 from pathlib import Path
@@ -70,6 +71,19 @@ def contents(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+def moments(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """The copy of events in the order of time."""
+    return warehouse.rows("SELECT * FROM event_moments ORDER BY ALL")
+
+
+def moments_of_events(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """What it has to be: every event of somebody, with the number of whole minutes since 1970 (before it, rounded up)."""
+    rows = warehouse.rows(
+        'SELECT "at", ingest_seq, name, customer_key FROM events WHERE customer_key IS NOT NULL'
+    )
+    return sorted((int((row[0] - day("1970-01-01")) / timedelta(minutes=1)), *row) for row in rows)
+
+
 def line(order_id: str, no: int, product: str = "x", amount: int = 5) -> dict[str, Any]:
     """Return a row of `order_lines`."""
     return {"order_id": order_id, "line_no": no, "product_id": product, "amount": amount}
@@ -106,11 +120,13 @@ def test_rows_of_a_customer_lie_together_and_none_is_changed(warehouse: Warehous
         ("order_lines", 102),
         ("events", 61),
         ("events_hashes", 61),
+        ("event_moments", 60),
     }
     for query in (
         f'SELECT {OWNER}, "ordered_at" FROM orders',
         f"SELECT {OWNER} FROM order_lines",
         'SELECT coalesce(customer_key, -1), "at" FROM events',
+        'SELECT slice, "at", customer_key FROM event_moments',
     ):
         rows = warehouse.rows(query)
         assert rows == sorted(rows)
@@ -162,6 +178,17 @@ def test_a_short_tail_is_left_alone(warehouse: Warehouse) -> None:
         (Lie("t", rows=9_000_000, runs=9, sorted_rows=9_000_000, largest_run=1_000_000), True, True),
         # of a run that was sorted, people were erased
         (Lie("t", rows=2_000_000, runs=1, sorted_rows=3_000_000, largest_run=3_000_000), False, False),
+        # what lies by time is found in few places, however many runs there are
+        (
+            Lie("event_moments", rows=9_000_000, runs=9, sorted_rows=9_000_000, largest_run=1_000_000),
+            False,
+            False,
+        ),
+        (
+            Lie("event_moments", rows=9_000_000, runs=1, sorted_rows=4_000_000, largest_run=4_000_000),
+            True,
+            True,
+        ),
     ],
 )
 def test_when_it_is_worth_it_and_when_it_is_due(lie: Lie, worthwhile: bool, due: bool) -> None:
@@ -169,12 +196,13 @@ def test_when_it_is_worth_it_and_when_it_is_due(lie: Lie, worthwhile: bool, due:
 
 
 def test_a_large_commit_is_a_run_in_order(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("merge", "once"):
+    for module in ("merge", "once", "commit"):
         monkeypatch.setattr(f"kogorta.warehouse.{module}.RUN_ROWS", 50)
     fill(warehouse)
     found = {item.table: item for item in lies(warehouse)}
     assert (found["orders"].runs, found["orders"].sorted_rows, found["orders"].rows) == (1, 100, 103)
     assert (found["events"].runs, found["events_hashes"].runs, found["order_lines"].runs) == (1, 1, 0)
+    assert (found["event_moments"].runs, found["event_moments"].sorted_rows) == (1, 60)
     assert warehouse.rows(f"SELECT {OWNER} FROM orders LIMIT 100") == sorted(
         warehouse.rows(f"SELECT {OWNER} FROM orders LIMIT 100")
     )
@@ -214,7 +242,6 @@ def test_readers_go_on_while_tables_change_places(warehouse: Warehouse) -> None:
     assert set(seen) == {(61, 103, 101)}
 
 
-@pytest.mark.usefixtures("_at_once")
 def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     warehouse = Warehouse(path)
@@ -324,4 +351,5 @@ def test_streams_say_the_same_with_and_without_it(
         assert owners == []
         for name, hashes in HASHES.items():
             assert store.rows(f"SELECT count(*) FROM {name}") == store.rows(f"SELECT count(*) FROM {hashes}")
+        assert moments(store) == moments_of_events(store)
         store.close()

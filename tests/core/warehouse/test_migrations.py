@@ -136,6 +136,40 @@ def test_ids_that_are_stored_are_known_after_the_way_back_and_forth(tmp_path: Pa
     again.close()
 
 
+def test_when_events_happened_is_told_anew_after_the_way_back_and_forth(tmp_path: Path) -> None:
+    """Version 7 keeps events in the order of time; it is made from the events, and a batch that comes again adds nothing."""
+    path = tmp_path / "warehouse.duckdb"
+    warehouse = Warehouse(path)
+    events = [
+        {
+            "event_id": f"e{n}",
+            "customer_id": f"c{n % 2}",
+            "name": "seen",
+            "at": day(f"2025-01-0{3 - n} 00:01:30"),
+        }
+        for n in range(3)
+    ]
+    nobodys = {"event_id": "?", "name": "seen", "at": day("2025-01-01")}
+    commit(warehouse, "events", [*events, nobodys])
+    told = "SELECT * FROM event_moments ORDER BY ALL"
+    before = warehouse.rows(told)
+    # days from 1970 to 1 January 2025: 55 years, 14 of them leap years
+    first = (55 * 365 + 14) * 24 * 60 + 1
+    assert [(slice_, name) for slice_, _, _, name, _ in before] == [
+        (first + n * 24 * 60, "seen") for n in range(3)
+    ]
+    warehouse.migrate(6)
+    gone = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'event_moments'"
+    assert warehouse.rows(gone) == [(0,)]
+    assert warehouse.rows("SELECT * FROM layout WHERE table_name = 'event_moments'") == []
+    warehouse.close()
+    again = Warehouse(path)
+    assert again.rows(told) == before
+    commit(again, "events", events)
+    assert again.rows(told) == before
+    again.close()
+
+
 def test_an_older_kogorta_does_not_touch_a_newer_store() -> None:
     with pytest.raises(EngineError, match="newer Kogorta"):
         plan(CURRENT_VERSION + 1, CURRENT_VERSION)

@@ -207,6 +207,7 @@ def test_what_kills_its_process_each_time_is_not_begun_for_ever() -> None:
         queue.reclaim(NOON, everything=True)
     found = Job.objects.get(pk=job.pk)
     assert found.state == JobState.FAILED
+    assert found.error is not None
     assert found.error["code"] == "cut_off"
     assert found.error["text"]["ru"] != found.error["text"]["en"]
 

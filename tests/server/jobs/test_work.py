@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from kogorta.errors import InputError, ProblemsError
-from kogorta.i18n import lazy, nlazy, translator
+from kogorta.i18n import Lang, Sentence, lazy, nlazy, translator
 from kogorta.message import Money
 from kogorta_server import clock
 from kogorta_server.jobs import queue
@@ -35,6 +36,7 @@ def test_what_is_said_is_written_by_the_beat_and_never_goes_back() -> None:
     job.beat()
     found = Job.objects.get()
     assert found.share == 0.5
+    assert found.said is not None
     assert str(unpack(found.said)) == "saving 3 rows"
 
 
@@ -91,11 +93,10 @@ def test_a_thread_that_only_watches_is_never_stopped() -> None:
     ],
     ids=str,
 )
-def test_a_kept_sentence_is_said_as_it_would_have_been(sentence: object) -> None:
-    for lang in ("ru", "en"):
-        t = translator(lang)  # type: ignore[arg-type]
-        kept = json.loads(json.dumps(pack(sentence)))  # type: ignore[arg-type]
-        assert t.say(unpack(kept)) == t.say(sentence)  # type: ignore[arg-type]
+def test_a_kept_sentence_is_said_as_it_would_have_been(sentence: Sentence) -> None:
+    for lang in get_args(Lang):
+        t = translator(lang)
+        assert t.say(unpack(json.loads(json.dumps(pack(sentence))))) == t.say(sentence)
 
 
 def test_an_error_is_kept_in_both_languages_without_the_place_of_the_file() -> None:

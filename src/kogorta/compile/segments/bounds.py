@@ -6,11 +6,14 @@ the same for every instant.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kogorta.compile.segments.sights import EVERYTHING, Sights
 from kogorta.definitions.nodes import Calendar, DayRange, Window
 from kogorta.durations import Duration
 
@@ -103,6 +106,21 @@ class Bounds:
 
     types: dict[str, str] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
+    _sights: dict[str, Sights] = field(default_factory=dict)
+    _asking: Sights = frozenset()
+
+    @contextmanager
+    def compared_with(self, sights: Sights) -> Iterator[None]:
+        """Remember of the parameters that are asked for within what they are going to be compared with."""
+        before, self._asking = self._asking, sights
+        try:
+            yield
+        finally:
+            self._asking = before
+
+    def sights(self, name: str) -> Sights:
+        """Return what a parameter is compared with: everything, if nobody said."""
+        return self._sights.get(name) or EVERYTHING
 
     def start(self, window: Window) -> str | None:
         """Return the parameter of a window's first instant; None where it is the beginning of time."""
@@ -178,6 +196,7 @@ class Bounds:
     def _keep(self, name: str, kind: str, make: Any) -> str:
         self.types[name] = kind
         self._made[name] = make
+        self._sights[name] = self._sights.get(name, frozenset()) | self._asking
         return name
 
 

@@ -11,6 +11,7 @@ import ibis
 from kogorta.compile.segments.needs import Condition, all_of
 from kogorta.compile.segments.on_facts import FactConditions
 from kogorta.compile.segments.on_people import PeopleConditions
+from kogorta.compile.segments.sights import sights_of
 from kogorta.definitions.nodes import (
     AllOf,
     AnyOf,
@@ -36,7 +37,8 @@ class Compiler(FactConditions, PeopleConditions):
 
     def condition(self, node: Node) -> Condition:
         """Return how a node is read from the wide table."""
-        return _COMPILE[type(node)](self, node)
+        with self.bounds.compared_with(sights_of(node, self.catalogue)):
+            return _COMPILE[type(node)](self, node)
 
     def all_of(self, node: AllOf) -> Condition:
         """Compile `all`."""

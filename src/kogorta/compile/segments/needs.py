@@ -15,6 +15,7 @@ from kogorta.compile.segments.holds import Holder
 from kogorta.compile.segments.measures import Totals
 from kogorta.compile.segments.reading import Part, Reach, Readings, names_of, part_of, starts_of
 from kogorta.compile.segments.rows import EVENTS, FactRows, Source, fact_rows, reads_kept_orders
+from kogorta.compile.segments.sights import is_event
 from kogorta.definitions.catalogue import Catalogue, ColumnInfo, Kind
 from kogorta.definitions.nodes import (
     FactRef,
@@ -104,7 +105,7 @@ class Needs:
 
     def is_event(self, fact: FactRef) -> bool:
         """Whether a fact is an event by its name."""
-        return fact.is_event or fact.name not in self.catalogue.facts
+        return is_event(fact, self.catalogue)
 
     def look(self, reader: Hashable, fact: FactRef, window: Window, *wheres: Where) -> Part:
         """Ask for the rows of a fact from the start of a window on.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from graphlib import TopologicalSorter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,6 +72,9 @@ def base_column(definition_id: str) -> str:
     """Return the column that tells whether a customer is of a scheme's base."""
     return f"b_{definition_id}"
 
+
+_CARRIED = 5
+"""So many tables are joined to few people before what came of it is joined to the others."""
 
 MOST_PROGRAMS = 200
 """Whoever types definitions makes a new program with every key; so many are kept."""
@@ -195,10 +199,12 @@ class Program:
         return joined.select(*(name for name in joined.columns if name not in ("zone", "zone_name")))
 
     def _everyone_with(self, tables: Sequence[Any]) -> Any:
-        rows = self.plan.table(EVERYONE).select("customer_key")
-        for table in tables:
-            rows = beside(rows, table)
-        return rows
+        everyone = self.plan.table(EVERYONE).select("customer_key")
+        if not self.plan.facts.shape.is_scoped:
+            return reduce(beside, tables, everyone)
+        # of few people a join costs by the columns that it carries, not by its rows: so few are carried through each
+        groups = [tables[first : first + _CARRIED] for first in range(0, len(tables), _CARRIED)]
+        return reduce(beside, [reduce(beside, group, everyone) for group in groups] or [everyone])
 
     def values_of(self, cut: Cut) -> Any:
         """Return the values of the base that a cut is taken from, one column `value`; `wide` was asked for before."""

@@ -142,6 +142,15 @@ def load_yaml(text: str, source: str) -> list[Any]:
         raise DefinitionError("this is no valid YAML", got=told, path=source) from None
 
 
+def compose_yaml(text: str) -> list[yaml.Node]:
+    """Return the tree of nodes of every document of a text that says anything; none of a text that cannot be read."""
+    try:
+        return [node for node in yaml.compose_all(text, _Loader) if node.tag != _NULL]
+    except (yaml.YAMLError, *_WRONG):
+        return []
+
+
+_NULL = "tag:yaml.org,2002:null"
 _WRONG = (ValueError, OverflowError, LookupError, AttributeError, TypeError, RecursionError)
 """What PyYAML lets through of values that are not what their tags say, and of what lies too deep."""
 

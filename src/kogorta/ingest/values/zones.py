@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _STEP = timedelta(hours=12)
@@ -35,8 +36,16 @@ def _offset(zone: ZoneInfo, at: datetime) -> int:
 
 def transitions(zone: ZoneInfo, first: datetime, last: datetime) -> tuple[int, list[Transition]]:
     """Return the offset at the beginning of a range and every change in it (UTC, without zone)."""
-    start = first - timedelta(days=2)
-    return _offset(zone, start), list(_changes(zone, start, last + timedelta(days=2)))
+    start, end = first - timedelta(days=2), last + timedelta(days=2)
+    known = (change for year in range(start.year, end.year + 1) for change in _changes_of(zone, year))
+    return _offset(zone, start), [change for change in known if start < change.at <= end]
+
+
+@lru_cache(maxsize=1024)
+def _changes_of(zone: ZoneInfo, year: int) -> tuple[Transition, ...]:
+    """Return the changes of a calendar year (UTC): every import asks for the same few."""
+    start = datetime(year, 1, 1)  # noqa: DTZ001  UTC without a zone
+    return tuple(_changes(zone, start, datetime(year + 1, 1, 1)))  # noqa: DTZ001
 
 
 def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Transition]:

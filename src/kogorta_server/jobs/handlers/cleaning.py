@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Q
 
 from kogorta_server import base, clock
+from kogorta_server.hooks import sending
 from kogorta_server.jobs import files
 from kogorta_server.jobs.handlers.exporting import KEPT
 from kogorta_server.jobs.handlers.handler import Handler
@@ -33,7 +34,12 @@ class Cleaning(Handler):
     def run(self, work: Work) -> Mapping[str, Any]:
         """Remove files of exports after a day, of uploads after a week, jobs that are over after a month, old sessions."""
         now = clock.now()
-        counts = {"exports": _old_exports(now), "uploads": _old_uploads(now), "jobs": _old_jobs(now)}
+        counts = {
+            "exports": _old_exports(now),
+            "uploads": _old_uploads(now),
+            "jobs": _old_jobs(now),
+            "messages": sending.forget_old(),
+        }
         work.check()
         sessions: type[SessionStore] = import_module(settings.SESSION_ENGINE).SessionStore
         sessions.clear_expired()

@@ -124,10 +124,7 @@ def _move(ask: Ask, reading: Reading) -> tuple[Move, tuple[Run, Run]]:
 def _choice(ask: Ask, reading: Reading, scheme: str, runs: list[Run]) -> _Choice:
     last = ask.local(reading.stamp.as_of).date()
     end = _day(ask, "to") or last
-    usual = week_before(runs)
-    start = _day(ask, "from") or (ask.local(usual.as_of).date() if usual else None)
-    if start is None:
-        start = date.fromordinal(end.toordinal() - _SPANS[0])
+    start = _day(ask, "from") or _usual_start(ask, runs, end)
     if start >= end:
         raise InputError(
             "the first day must lie before the last one",
@@ -141,6 +138,13 @@ def _choice(ask: Ask, reading: Reading, scheme: str, runs: list[Run]) -> _Choice
     by_day = {ask.local(run.as_of).date(): run for run in reversed(runs)}
     both = (by_day[start], by_day[end]) if start in by_day and end in by_day else None
     return _Choice(scheme, (start, end), both)
+
+
+def _usual_start(ask: Ask, runs: list[Run], end: date) -> date:
+    """Return the day that a last day is compared with: that of a refresh if one is usual, else a week before."""
+    usual = week_before(runs)
+    day = ask.local(usual.as_of).date() if usual else end
+    return day if day < end else date.fromordinal(end.toordinal() - _SPANS[0])
 
 
 def _day(ask: Ask, name: str) -> date | None:

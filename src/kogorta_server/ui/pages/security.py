@@ -90,7 +90,7 @@ def _set_up(ask: Ask, form: CodeForm) -> Html:
             el("div", picture, key),
             class_="halves",
         ),
-        class_="card",
+        class_="card spaced",
     )
 
 
@@ -106,7 +106,7 @@ def _codes(ask: Ask, codes: list[str]) -> Html:
         paragraph(text),
         el("ul", *items, class_="codes"),
         el("p", el("a", t.gettext("I have kept them"), href=link("security"), class_="button primary")),
-        class_="card",
+        class_="card spaced",
     )
 
 
@@ -122,7 +122,7 @@ def _is_on(ask: Ask, form: PasswordForm) -> Html:
             t.gettext("It is on: each time you log in, your phone is asked for a code."), " ", said, " ", few
         ),
         post_form(ask, form, t.gettext("Switch off"), link("security_off"), class_="narrow"),
-        class_="card",
+        class_="card spaced",
     )
 
 

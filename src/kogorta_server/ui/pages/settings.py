@@ -10,10 +10,13 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from kogorta import config as configuration
 from kogorta.errors import NotFoundError, ProblemsError
 from kogorta.look.html import Html, el, join, paragraph
+from kogorta.message import Message, lazy
+from kogorta.vocab import Business
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.tuning.preview import preview
+from kogorta_server.jobs import asking
+from kogorta_server.tuning.preview import ON_PEOPLE, preview
 from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
@@ -24,6 +27,13 @@ from kogorta_server.ui.parts.tabs import settings_tabs
 from kogorta_server.ui.shell import fragment, respond
 
 _LONGEST = 200
+
+_BUSINESS: dict[Business, Message] = {
+    Business.SHOP: lazy("Shop"),
+    Business.GROCERY: lazy("Grocery"),
+    Business.SALON: lazy("Salon"),
+    Business.B2B: lazy("Companies (B2B)"),
+}
 
 
 class SectionForm(forms.Form):
@@ -80,7 +90,11 @@ def _keep(ask: Ask, section: Section, wanted: Changes) -> HttpResponseBase:
     now = texts(base.workspace().config, section)
     told = {key: [was[key], now[key]] for key in now if was[key] != now[key]}
     record(ask.request, "settings.changed", section.id, **told)
-    ask.tell(ask.t.gettext("Saved. The next refresh puts everybody where he now belongs."))
+    if section.id in ON_PEOPLE:
+        asking.refresh(ask.user)
+        ask.tell(ask.t.gettext("Saved. A refresh has begun, which puts everybody where he now belongs."))
+    else:
+        ask.tell(ask.t.gettext("Saved."))
     return HttpResponseRedirect(link("setting", section.id))
 
 
@@ -156,7 +170,7 @@ def _fixed(ask: Ask) -> Html:
     t = ask.t
     own = base.workspace().config.workspace
     notes = [
-        (t.gettext("Business"), own.business.value),
+        (t.gettext("Business"), t.say(_BUSINESS[own.business])),
         (t.gettext("Time zone"), own.timezone),
         (t.gettext("Currency"), own.currency),
         (t.gettext("Workspace"), str(base.workspace().folder.name)),

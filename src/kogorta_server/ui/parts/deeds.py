@@ -21,6 +21,14 @@ _DEEDS: dict[str, Message] = {
     "key.made": lazy("made an API key"),
     "key.revoked": lazy("took an API key back"),
     "settings.changed": lazy("changed settings"),
+    "job.asked": lazy("started a job"),
+    "job.cancelled": lazy("called a job off"),
+    "job.retried": lazy("had a job tried again"),
+    "upload.received": lazy("sent a file"),
+    "upload.brought_in": lazy("brought a file in"),
+    "upload.refused_fetched": lazy("downloaded refused rows"),
+    "export.asked": lazy("asked for a list of customers"),
+    "export.fetched": lazy("downloaded a list of customers"),
     "audit.exported": lazy("downloaded the audit log"),
 }
 

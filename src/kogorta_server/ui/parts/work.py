@@ -20,6 +20,7 @@ def job_name(ask: Ask, job: Told) -> Html:
         JobKind.READING: t.pgettext("job", "Reading for pages"),
         JobKind.IMPORT: t.pgettext("job", "Import"),
         JobKind.EXPORT: t.pgettext("job", "List of customers as a file"),
+        JobKind.HOOKS: t.pgettext("job", "Messages to webhooks"),
         JobKind.CLEANING: t.pgettext("job", "Removal of what is old"),
     }
     if job.kind is JobKind.IMPORT:

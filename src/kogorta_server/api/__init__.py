@@ -1,0 +1,1 @@
+"""The HTTP API: for programs of the shop, all that pages can do."""

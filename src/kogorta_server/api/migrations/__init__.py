@@ -1,0 +1,1 @@
+"""Steps of the state database, each with its way back."""

@@ -1,0 +1,213 @@
+"""Segments and schemes: what there is, who is in it, what a definition would take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from ninja.params import Path
+from pydantic import Field
+
+from kogorta.readings import Listed, PeopleQuery
+from kogorta_server import base
+from kogorta_server.accounts.rights import Right
+from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
+from kogorta_server.api.door import ByKey, key_of
+from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
+from kogorta_server.api.people import Customer, customer_of
+from kogorta_server.api.problems import Problem
+from kogorta_server.api.repeating import idempotent
+
+router = Router(tags=["segments"])
+
+SegmentId = Annotated[
+    str, Path(max_length=200, description="Such as rfm_simple.champions, or the id of a free segment.")
+]
+MISSING = {HTTPStatus.NOT_FOUND: Problem}
+LONGEST_DEFINITION = 200_000
+
+
+class Words(Schema):
+    """A text in both languages."""
+
+    ru: str
+    en: str
+
+
+class Segment(Schema):
+    """A segment and its size."""
+
+    id: str
+    scheme: str
+    name: Words
+    meaning: Words
+    is_own: bool = Field(description="Whether people defined it.")
+    is_free: bool = Field(description="Whether it stands outside schemes and may share people with others.")
+    customers: int
+    customers_week_before: int | None
+
+
+class Member(Customer):
+    """Somebody who is in a segment."""
+
+    entered_at: datetime | None = Field(description="Since when the log has him there.")
+
+
+class DefinitionIn(Schema):
+    """A definition of a segment or a scheme."""
+
+    definition: str = Field(
+        description="YAML or JSON in the language of segments.", min_length=1, max_length=LONGEST_DEFINITION
+    )
+
+
+class SegmentSize(Schema):
+    """How many people a definition takes."""
+
+    id: str
+    customers: int
+    of: int = Field(description="Of how many.")
+    at_least: int | None = Field(default=None, description="With 95 %; only of an estimate.")
+    at_most: int | None = Field(default=None, description="With 95 %; only of an estimate.")
+
+
+class Sizes(Schema):
+    """What a definition would take; nothing is saved."""
+
+    as_of: datetime
+    is_exact: bool
+    segments: list[SegmentSize]
+
+
+class Registered(Schema):
+    """A version of a definition that was written."""
+
+    id: str
+    version: int
+    fingerprint: str
+
+
+@router.get(
+    "segments",
+    response={200: list[Segment], **ERRORS, **UNREADABLE},
+    operation_id="list_segments",
+    auth=ByKey(Right.SEE),
+)
+def every(request: HttpRequest) -> list[Segment]:
+    """List all segments with their sizes, ready ones and those that people defined."""
+    return [_segment(item) for item in current().segments.values()]
+
+
+@router.get(
+    "segments/{segment_id}",
+    response={200: Segment, **ERRORS, **UNREADABLE, **MISSING},
+    operation_id="segment",
+    auth=ByKey(Right.SEE),
+)
+def one(request: HttpRequest, segment_id: SegmentId) -> Segment:
+    """Show one segment."""
+    return _segment(current().segment(segment_id))
+
+
+@router.get(
+    "segments/{segment_id}/members",
+    response={200: Leaf[Member], **ERRORS, **UNREADABLE, **MISSING},
+    operation_id="members",
+    auth=ByKey(Right.PEOPLE),
+)
+def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor) -> Leaf[Member]:
+    """List who is in a segment, page by page. Names and contacts are masked unless the key has the scope `contacts`."""
+    reading = current()
+    query = PeopleQuery(
+        segments=(reading.segment(segment_id).id,),
+        sort="customer_key",
+        is_descending=False,
+        after=key_before(cursor),
+        limit=limit,
+    )
+    rows = reading.people(query, more=1)
+    found = [
+        Member(
+            **customer_of(request, row).model_dump(),
+            entered_at=aware(row.entered_at) if row.entered_at else None,
+        )
+        for row in rows
+    ]
+    items, further = leaf(found, [row.customer_key for row in rows], limit)
+    return Leaf[Member](items=items, next=further)
+
+
+@router.post("size", response={200: Sizes, **ERRORS}, operation_id="size", auth=ByKey(Right.SEE))
+def size(request: HttpRequest, body: DefinitionIn) -> Sizes:
+    """Count exactly how many people a definition takes; nothing is saved."""
+    found = base.workspace().size(_text(body))
+    rows = [SegmentSize(id=item.id, customers=item.people, of=item.base) for item in found.segments]
+    return Sizes(as_of=aware(found.as_of), is_exact=True, segments=rows)
+
+
+@router.post("estimate", response={200: Sizes, **ERRORS}, operation_id="estimate", auth=ByKey(Right.SEE))
+def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
+    """Tell about how many people a definition takes, at once, with the interval that the count lies in; nothing is saved."""
+    found = base.workspace().estimate(_text(body))
+    rows = [
+        SegmentSize(
+            id=item.id, customers=item.people, of=found.customers, at_least=item.low, at_most=item.high
+        )
+        for item in found.segments
+    ]
+    return Sizes(as_of=aware(found.as_of), is_exact=found.is_exact, segments=rows)
+
+
+@router.post(
+    "segments",
+    response={201: list[Registered], **ERRORS, HTTPStatus.CONFLICT: Problem},
+    operation_id="define",
+    auth=ByKey(Right.SEGMENTS),
+)
+@idempotent
+def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]:
+    """Save a definition: a new one, or the next version. Who it takes is told by the next refresh.
+
+    The list is empty where nothing changed.
+    """
+    written = base.workspace().define(_text(body), author=key_of(request).name)
+    return Status(
+        HTTPStatus.CREATED,
+        [
+            Registered(id=item.definition, version=item.number, fingerprint=item.fingerprint)
+            for item in written
+        ],
+    )
+
+
+@router.delete(
+    "segments/{segment_id}",
+    response={204: None, **ERRORS, **MISSING},
+    operation_id="undefine",
+    auth=ByKey(Right.SEGMENTS),
+)
+def undefine(request: HttpRequest, segment_id: SegmentId) -> Status[None]:
+    """Take a definition away; its history stays. One that others name is refused."""
+    base.workspace().undefine(segment_id, author=key_of(request).name)
+    return Status(HTTPStatus.NO_CONTENT, None)
+
+
+def _segment(item: Listed) -> Segment:
+    return Segment(
+        id=item.id,
+        scheme=item.scheme,
+        name=Words(ru=item.name.ru, en=item.name.en),
+        meaning=Words(ru=item.meaning.ru, en=item.meaning.en),
+        is_own=item.is_own,
+        is_free=item.is_free,
+        customers=item.people,
+        customers_week_before=item.before,
+    )
+
+
+def _text(body: DefinitionIn) -> str:
+    # a text of one line might be taken for the name of a file on the server
+    return body.definition + "\n"

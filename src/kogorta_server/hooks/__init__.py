@@ -1,0 +1,1 @@
+"""Webhooks: other programs are told who came into segments and who left them (Standard Webhooks)."""

@@ -1,0 +1,127 @@
+"""What people do to definitions: each is written into the registry, and into the folder `segments/` beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from kogorta.definitions.folder import read_folder
+from kogorta.definitions.parsing import parse_text
+from kogorta.errors import InputError, KogortaError, ProblemsError
+from kogorta.i18n import lazy
+from kogorta.membership.basis import write_file
+from kogorta.membership.registry import mark
+from kogorta.workspace.presets import AddedPresets
+from kogorta_server import base
+from kogorta_server.accounts.models import User
+from kogorta_server.jobs import asking
+from kogorta_server.segments.contracts import Saved
+from kogorta_server.segments.queries import given, users_of
+
+_one_at_a_time = threading.Lock()
+
+
+def save(text: str, user: User, based_on: Mapping[str, int]) -> Saved:
+    """Register what a text defines, write it into the folder, and ask for a refresh.
+
+    Args:
+        text: YAML, as it was typed.
+        user: Who does it.
+        based_on: By id, the version from which he began; 0, or none, where nothing stood.
+
+    Raises:
+        ProblemsError: Something in it is not right; nothing is written.
+        DriftError: Somebody else changed one of them meanwhile; nothing is written.
+    """
+    source = given(text)
+    with _one_at_a_time:
+        workspace = base.workspace()
+        ids = tuple(item.id for item in parse_text(source))
+        place = _place(ids)
+        versions = workspace.define(source, str(user), based_on=based_on)
+        unwritten = _into_folder(place, source)
+    if versions:
+        asking.refresh(user)
+    return Saved(ids, tuple(version.definition for version in versions), unwritten)
+
+
+def remove(definition_id: str, user: User, number: int) -> Saved:
+    """Take a definition away, out of the folder too; its history stays.
+
+    Args:
+        definition_id: Its id.
+        user: Who does it.
+        number: The version that he looked at.
+
+    Raises:
+        NotFoundError: Nothing of that id stands.
+        ProblemsError: Somebody needs it.
+        DriftError: Somebody else changed it meanwhile.
+    """
+    with _one_at_a_time:
+        workspace = base.workspace()
+        if users_of(definition_id).is_called:
+            raise InputError(
+                lazy("today's list calls the members of “{id}”", id=definition_id),
+                hint="take it out of segments under [today] in kogorta.toml first",
+            )
+        versions = workspace.undefine(definition_id, str(user), based_on=number)
+        unwritten = _into_folder(None, "")
+    asking.refresh(user)
+    return Saved((definition_id,), tuple(version.definition for version in versions), unwritten)
+
+
+def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPresets:
+    """Add a ready segment or scheme, and ask for a refresh.
+
+    Args:
+        preset_id: Which.
+        values: Parameters that are set; empty ones are left to what is usual here.
+        user: Who does it.
+
+    Raises:
+        NotFoundError: There is no such preset.
+        InputError: A value does not suit its parameter, or the folder has edits that were not applied.
+        PresetsError: The base has no data for it.
+        DriftError: The folder and the registry differ.
+    """
+    told = {name: value for name, value in values.items() if value.strip()}
+    with _one_at_a_time:
+        workspace = base.workspace()
+        # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
+        workspace.pull()
+        added = workspace.add_presets([preset_id], told, author=str(user))
+    if added.written:
+        asking.refresh(user)
+    return added
+
+
+def _place(ids: tuple[str, ...]) -> Path | None:
+    """Return the file in which a text may stand word for word; None where the folder has more, or edits, to keep."""
+    workspace = base.workspace()
+    try:
+        folder = read_folder(workspace.segments_folder)
+    except KogortaError:
+        return None
+    if len(ids) != 1:
+        return None
+    held = folder.held.get(ids[0])
+    if held is None:
+        path = folder.path / f"{ids[0]}.yaml"
+        return None if path.exists() else path
+    is_as_it_stands = mark(held.definition) == mark(workspace.definitions.get(ids[0]))
+    return folder.path / held.file if is_as_it_stands and folder.files[held.file] == ids else None
+
+
+def _into_folder(place: Path | None, source: str) -> KogortaError | None:
+    """Bring the folder to what the registry has; what was registered stands whatever becomes of it."""
+    try:
+        if place is not None:
+            write_file(place, source)
+        base.workspace().pull()
+    except ProblemsError as error:
+        return error
+    except OSError as error:
+        return InputError("the folder of segments cannot be written", got=str(error))
+    return None

@@ -1,0 +1,58 @@
+"""A program elsewhere asks a service that runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kogorta
+from kogorta.errors import ConfigError, ServiceError
+from tests.server.live.conftest import Service
+
+NEW = "segment: spenders\nname: {ru: Щедрые, en: Spenders}\nwhere: {trait: orders_count, at_least: 4}\n"
+
+
+@pytest.fixture
+def client(service: Service) -> kogorta.Client:
+    return kogorta.Client(service.url, service.key)
+
+
+def test_a_program_reads_defines_imports_and_refreshes(client: kogorta.Client, tmp_path: Path) -> None:
+    before = client.base()
+    assert before["name"] == "Лавка"
+    sizes = {item["id"]: item["customers"] for item in client.segments()}
+    assert len(list(client.members("best_and_quiet"))) == sizes["best_and_quiet"]
+    everyone = [item["customer_id"] for item in client.customers()]
+    assert len(everyone) == len(set(everyone)) == before["customers"]
+
+    expected = client.size(NEW)["segments"][0]["customers"]
+    assert [item["id"] for item in client.define(NEW)] == ["spenders"]
+    file = tmp_path / "orders.csv"
+    file.write_text(
+        "customer_id,order_id,ordered_at,amount\n"
+        + "".join(f"newcomer,n{day},2026-10-{day:02},100\n" for day in range(1, 6))
+    )
+    assert client.import_file(file, "orders")["state"] == "done"
+    assert client.refresh()["state"] == "done"
+    assert client.segment("spenders")["customers"] == expected + 1
+    assert "spenders" in [item["segment"] for item in client.segments_of("newcomer")]
+    assert client.why("newcomer", "spenders")["is_member"]
+    client.undefine("spenders")
+
+
+def test_what_the_service_refuses_is_an_error_with_its_words(
+    client: kogorta.Client, service: Service
+) -> None:
+    with pytest.raises(ServiceError, match="no such segment") as refused:
+        client.segment("nobody/at all")
+    assert refused.value.got == "nobody/at all"
+    with pytest.raises(ServiceError) as wrong:
+        client.size("segment: x\nwhere: {trait: order_count, at_least: 1}")
+    assert "order_count" in str(wrong.value)
+    with pytest.raises(ServiceError, match="Show a key"):
+        kogorta.Client(service.url, "kgr_none").base()
+    with pytest.raises(ServiceError, match="does not answer"):
+        kogorta.Client("http://127.0.0.1:9", "kgr_none").base()
+    with pytest.raises(ConfigError):
+        kogorta.Client("crm.shop.example", "kgr_none")

@@ -87,5 +87,6 @@ def number(element: Element) -> int:
 
 def listed(client: Client, address: str) -> int:
     """Return how many people a list says that it has."""
-    stamps = of_class(next(page(client, address).iter("main")), "stamp")
-    return number(stamps[0])
+    main = next(page(client, address).iter("main"))
+    told = of_class(main, "total") or of_class(main, "stamp")
+    return number(told[0])

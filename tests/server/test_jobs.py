@@ -170,10 +170,9 @@ def test_a_list_of_people_is_asked_for_and_fetched_by_whoever_asked(as_role: As,
     from kogorta_server.jobs.worker import Worker
 
     client = as_role(Role.MARKETER)
-    assert "Take away as a file" in text_of(client, "/customers/?segment=lifecycle.active")
     client.post("/exports/?segment=lifecycle.active")
     job = Job.objects.get()
-    assert job.payload["segments"] == ["lifecycle.active"]
+    assert job.payload["query"]["segments"] == ["lifecycle.active"]
     assert client.get(f"/jobs/{job.pk}/file/").status_code == 404, "it is not written yet"
     Worker(owns_all=True).run_due()
     path = files.export_path(job.pk)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 import kogorta
@@ -28,6 +30,15 @@ where:
     - {trait: orders_count, at_least: 3}
     - {did_not: order, within: 60d}
 """
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The hasher of the service, which here takes no time: nobody steals the passwords of tests."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+settings.PASSWORD_HASHERS = [f"{__name__}.QuickArgon2"]
 
 
 @pytest.fixture(scope="session")

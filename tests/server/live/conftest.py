@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -53,6 +54,13 @@ def service(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """Serve a copy of the small shop on a port of its own."""
     folder = tmp_path_factory.mktemp("live") / "shop"
     shutil.copytree(built, folder)
+    with serving(folder) as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Service]:
+    """Serve a workspace on a free port, as whoever types the command does."""
     port = _free_port()
     log = folder.parent / "serve.log"
     command = [str(KOGORTA), "serve", "-w", str(folder), "--port", str(port), "--owner", OWNER]

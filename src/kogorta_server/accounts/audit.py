@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kogorta_server.accounts.addresses import address_of
+from kogorta_server.accounts.keys import Key
 from kogorta_server.accounts.models import AuditEntry, User
 
 _CHUNK = 2_000
@@ -54,7 +55,7 @@ class AuditQuery:
 
 
 def record(request: HttpRequest, action: str, target: str = "", **details: object) -> None:
-    """Write down that the person of a request did something.
+    """Write down that the person, or the program, of a request did something.
 
     Args:
         request: His request.
@@ -63,9 +64,10 @@ def record(request: HttpRequest, action: str, target: str = "", **details: objec
         details: Plain values; never what tells who a customer is.
     """
     user = request.user if isinstance(request.user, User) else None
+    key = getattr(request, "auth", None)
     AuditEntry.objects.create(
         user=user,
-        who=user.email if user else "",
+        who=user.email if user else key.name if isinstance(key, Key) else "",
         action=action,
         target=target,
         details=details,

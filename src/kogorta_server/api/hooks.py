@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from kogorta_server import base
+from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS
 from kogorta_server.api.door import ByKey, key_of
@@ -70,6 +71,7 @@ def make(request: HttpRequest, body: WebhookIn) -> Status[WebhookMade]:
     again. What an edit of a definition moves is not told.
     """
     hook, secret = services.make(body.url, body.segments, base.reading(), key_of(request).name)
+    record(request, "webhook.made", str(hook.id))
     return Status(HTTPStatus.CREATED, WebhookMade(**_fields(hook), secret=secret))
 
 
@@ -82,6 +84,7 @@ def make(request: HttpRequest, body: WebhookIn) -> Status[WebhookMade]:
 def remove(request: HttpRequest, hook_id: int) -> Status[None]:
     """Take a webhook away, with what waits for it."""
     services.remove(hook_id)
+    record(request, "webhook.removed", str(hook_id))
     return Status(HTTPStatus.NO_CONTENT, None)
 
 

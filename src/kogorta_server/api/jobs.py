@@ -15,6 +15,7 @@ from pydantic import Field
 
 from kogorta.errors import InputError
 from kogorta_server import clock
+from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS
 from kogorta_server.api.door import ByKey
@@ -65,6 +66,7 @@ class RefreshIn(Schema):
 def refresh(request: HttpRequest, body: RefreshIn) -> Status[Job]:
     """Have segments brought up to date; one that waits already is returned."""
     job = asking.refresh(None, full=body.full)
+    record(request, "job.asked", str(job.pk), kind=job.kind)
     return Status(HTTPStatus.ACCEPTED, _job(request, queries.find(job.pk)))
 
 
@@ -84,6 +86,7 @@ def bring_in(
     uploads.check_form(form)
     upload = uploads.receive(_Sent(request, name), None)
     job = asking.bring_in(upload, form, None, None)
+    record(request, "upload.brought_in", str(upload.pk), job=job.pk)
     return Status(HTTPStatus.ACCEPTED, _job(request, queries.find(job.pk)))
 
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from kogorta.readings import Listed, PeopleQuery
 from kogorta_server import base
+from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
 from kogorta_server.api.door import ByKey, key_of
@@ -20,6 +21,8 @@ from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.people import Customer, customer_of
 from kogorta_server.api.problems import Problem
 from kogorta_server.api.repeating import idempotent
+from kogorta_server.segments import services
+from kogorta_server.segments.queries import MOST_TEXT, given
 
 router = Router(tags=["segments"])
 
@@ -27,7 +30,6 @@ SegmentId = Annotated[
     str, Path(max_length=200, description="Such as rfm_simple.champions, or the id of a free segment.")
 ]
 MISSING = {HTTPStatus.NOT_FOUND: Problem}
-LONGEST_DEFINITION = 200_000
 
 
 class Words(Schema):
@@ -60,7 +62,7 @@ class DefinitionIn(Schema):
     """A definition of a segment or a scheme."""
 
     definition: str = Field(
-        description="YAML or JSON in the language of segments.", min_length=1, max_length=LONGEST_DEFINITION
+        description="YAML or JSON in the language of segments.", min_length=1, max_length=MOST_TEXT
     )
 
 
@@ -143,7 +145,7 @@ def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: C
 @router.post("size", response={200: Sizes, **ERRORS}, operation_id="size", auth=ByKey(Right.SEE))
 def size(request: HttpRequest, body: DefinitionIn) -> Sizes:
     """Count exactly how many people a definition takes; nothing is saved."""
-    found = base.workspace().size(_text(body))
+    found = base.workspace().size(given(body.definition))
     rows = [SegmentSize(id=item.id, customers=item.people, of=item.base) for item in found.segments]
     return Sizes(as_of=aware(found.as_of), is_exact=True, segments=rows)
 
@@ -151,7 +153,7 @@ def size(request: HttpRequest, body: DefinitionIn) -> Sizes:
 @router.post("estimate", response={200: Sizes, **ERRORS}, operation_id="estimate", auth=ByKey(Right.SEE))
 def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
     """Tell about how many people a definition takes, at once, with the interval that the count lies in; nothing is saved."""
-    found = base.workspace().estimate(_text(body))
+    found = base.workspace().estimate(given(body.definition))
     rows = [
         SegmentSize(
             id=item.id, customers=item.people, of=found.customers, at_least=item.low, at_most=item.high
@@ -169,16 +171,18 @@ def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
 )
 @idempotent
 def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]:
-    """Save a definition: a new one, or the next version. Who it takes is told by the next refresh.
+    """Save a definition: a new one, or the next version. A refresh begins, which tells whom it takes.
 
     The list is empty where nothing changed.
     """
-    written = base.workspace().define(_text(body), author=key_of(request).name)
+    saved = services.save(body.definition, key_of(request).name, None)
+    for id_ in saved.ids:
+        record(request, "segment.saved", id_)
     return Status(
         HTTPStatus.CREATED,
         [
             Registered(id=item.definition, version=item.number, fingerprint=item.fingerprint)
-            for item in written
+            for item in saved.changed
         ],
     )
 
@@ -191,7 +195,8 @@ def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]
 )
 def undefine(request: HttpRequest, segment_id: SegmentId) -> Status[None]:
     """Take a definition away; its history stays. One that others name is refused."""
-    base.workspace().undefine(segment_id, author=key_of(request).name)
+    services.remove(segment_id, key_of(request).name, None)
+    record(request, "segment.removed", segment_id)
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
@@ -206,8 +211,3 @@ def _segment(item: Listed) -> Segment:
         customers=item.people,
         customers_week_before=item.before,
     )
-
-
-def _text(body: DefinitionIn) -> str:
-    # a text of one line might be taken for the name of a file on the server
-    return body.definition + "\n"

@@ -11,6 +11,7 @@ from kogorta.membership.diff import Diff
 from kogorta.membership.estimating import Estimate
 from kogorta.membership.offers import Offer
 from kogorta.membership.sizing import Size
+from kogorta.membership.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class Saved:
 
     Attributes:
         ids: What it defines, in its order.
-        changed: Ids of what got a new version, whatever names the changed ones among them.
+        changed: The versions that were written, also of whatever names a changed one.
         unwritten: Why the folder `segments/` could not be brought to what stands; None where it was.
     """
 
     ids: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: tuple[Version, ...]
     unwritten: KogortaError | None
 
 

@@ -22,13 +22,14 @@ from kogorta_server.segments.queries import given, users_of
 _one_at_a_time = threading.Lock()
 
 
-def save(text: str, user: User, based_on: Mapping[str, int]) -> Saved:
+def save(text: str, author: str, based_on: Mapping[str, int] | None, asked_by: User | None = None) -> Saved:
     """Register what a text defines, write it into the folder, and ask for a refresh.
 
     Args:
         text: YAML, as it was typed.
-        user: Who does it.
-        based_on: By id, the version from which he began; 0, or none, where nothing stood.
+        author: Who does it, by name.
+        based_on: By id, the version from which he began; 0, or none, where nothing stood. None at all overwrites whatever stands.
+        asked_by: The person, of one; None of a program.
 
     Raises:
         ProblemsError: Something in it is not right; nothing is written.
@@ -39,20 +40,21 @@ def save(text: str, user: User, based_on: Mapping[str, int]) -> Saved:
         workspace = base.workspace()
         ids = tuple(item.id for item in parse_text(source))
         place = _place(ids)
-        versions = workspace.define(source, str(user), based_on=based_on)
+        versions = workspace.define(source, author, based_on=based_on)
         unwritten = _into_folder(place, source)
     if versions:
-        asking.refresh(user)
-    return Saved(ids, tuple(version.definition for version in versions), unwritten)
+        asking.refresh(asked_by)
+    return Saved(ids, tuple(versions), unwritten)
 
 
-def remove(definition_id: str, user: User, number: int) -> Saved:
+def remove(definition_id: str, author: str, number: int | None, asked_by: User | None = None) -> Saved:
     """Take a definition away, out of the folder too; its history stays.
 
     Args:
         definition_id: Its id.
-        user: Who does it.
-        number: The version that he looked at.
+        author: Who does it, by name.
+        number: The version that he looked at; None takes away whatever stands.
+        asked_by: The person, of one; None of a program.
 
     Raises:
         NotFoundError: Nothing of that id stands.
@@ -66,10 +68,10 @@ def remove(definition_id: str, user: User, number: int) -> Saved:
                 lazy("today's list calls the members of “{id}”", id=definition_id),
                 hint="take it out of segments under [today] in kogorta.toml first",
             )
-        versions = workspace.undefine(definition_id, str(user), based_on=number)
+        versions = workspace.undefine(definition_id, author, based_on=number)
         unwritten = _into_folder(None, "")
-    asking.refresh(user)
-    return Saved((definition_id,), tuple(version.definition for version in versions), unwritten)
+    asking.refresh(asked_by)
+    return Saved((definition_id,), tuple(versions), unwritten)
 
 
 def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPresets:

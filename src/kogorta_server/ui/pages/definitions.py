@@ -68,14 +68,14 @@ def save(ask: Ask) -> HttpResponseBase:
     draft = _sent(ask)
     based_on = {draft.definition_id: draft.number} if draft.definition_id else {}
     try:
-        saved = services.save(draft.text, ask.user, based_on)
+        saved = services.save(draft.text, str(ask.user), based_on, ask.user)
     except DriftError as error:
         return _editor(ask, draft, _drifted(ask, error, draft), HTTPStatus.CONFLICT)
     except KogortaError as error:
         found = problem_list(ask, queries.problems_of(error, draft.text))
         return _editor(ask, draft, found, HTTPStatus.UNPROCESSABLE_ENTITY)
     for id_ in saved.ids:
-        record(ask.request, "segment.saved", id_, changed=list(saved.changed))
+        record(ask.request, "segment.saved", id_, changed=[version.definition for version in saved.changed])
     _tell(ask, saved, ask.t.gettext("Saved. The numbers follow with the refresh that was asked for."))
     return HttpResponseRedirect(_page_of(ask.reading, saved.ids[0]))
 
@@ -95,7 +95,7 @@ def delete(ask: Ask, definition_id: str) -> HttpResponseBase:
     if not number.isdecimal() or len(number) > 9:
         raise InputError("the form does not say which version is meant", hint="open the page again")
     try:
-        saved = services.remove(definition_id, ask.user, int(number))
+        saved = services.remove(definition_id, str(ask.user), int(number), ask.user)
     except KogortaError as error:
         return _sure(ask, queries.draft(definition_id), queries.problems_of(error, ""))
     record(ask.request, "segment.removed", definition_id)

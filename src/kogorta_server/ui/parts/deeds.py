@@ -21,6 +21,8 @@ _DEEDS: dict[str, Message] = {
     "key.made": lazy("made an API key"),
     "key.revoked": lazy("took an API key back"),
     "settings.changed": lazy("changed settings"),
+    "webhook.made": lazy("made a webhook"),
+    "webhook.removed": lazy("took a webhook away"),
     "job.asked": lazy("started a job"),
     "job.cancelled": lazy("called a job off"),
     "job.retried": lazy("had a job tried again"),

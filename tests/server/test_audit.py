@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
+import kogorta_server
 from kogorta_server.accounts.models import AuditEntry
+from kogorta_server.ui.parts import deeds
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -116,3 +120,18 @@ def test_what_somebody_typed_is_shown_and_not_run(owner: Client) -> None:
     text = owner.get("/audit/").content.decode()
     for markup in ("<script>alert", "<b>x", "<img src=x", "<svg onload", "<i>"):
         assert markup not in text
+
+
+def test_whatever_is_written_down_has_words() -> None:
+    root = Path(kogorta_server.__file__).parent
+    written = {
+        call.args[1].value
+        for path in root.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "record"
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+    }
+    assert len(written) > 20
+    assert {str(action) for action in written} <= set(deeds._DEEDS)

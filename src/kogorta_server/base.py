@@ -31,7 +31,10 @@ def open_base(folder: Path) -> Workspace:
     with _lock:
         if "workspace" not in _open:
             _open["workspace"] = kogorta.open(folder)
-        return workspace()
+        found = workspace()
+        if found.folder != folder:
+            raise RuntimeError("this process serves another workspace already")
+        return found
 
 
 def workspace() -> Workspace:

@@ -153,7 +153,7 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         workspace.import_table(pa.table(people), table="customers")
         workspace.link(ids[0], ids[3])
         workspace.refresh("2026-11-01")
-    found = base.open_base(folder)
+    found = served(folder)
     base.take_reading()
     yield found
     base.close_base()

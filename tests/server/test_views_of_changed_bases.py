@@ -11,6 +11,7 @@ from django.test import Client
 from kogorta.membership.attempts import attempt
 from kogorta.workspace import Workspace, create
 from kogorta_server import base
+from tests.server.conftest import served
 from tests.server.markup import number, of_class, page, text
 from tests.server.views import PLACES, speak_russian
 
@@ -19,7 +20,7 @@ from tests.server.views import PLACES, speak_russian
 def bare(tmp_path: Path) -> Iterator[Workspace]:
     """Serve a workspace with nothing in it."""
     create(tmp_path / "bare", "shop", name="Пусто", currency="RUB", timezone="Europe/Moscow", language="ru")
-    yield base.open_base(tmp_path / "bare")
+    yield served(tmp_path / "bare")
     base.close_base()
 
 

@@ -239,7 +239,7 @@ def _check_options(form: str, options: ImportOptions) -> None:
     if options.first_rows is not None and not options.dry_run:
         raise InputError(
             "an import takes all rows of a file",
-            got=f"first_rows={options.first_rows}",
+            got=str(options.first_rows),
             hint="only a dry run may look at the first rows alone",
         )
     if options.decimal not in (None, ",", "."):

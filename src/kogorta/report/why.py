@@ -100,8 +100,9 @@ class Why:
         if answer.is_member or answer.is_several:
             return []
         t = self.t
+        otherwise = {True: t.gettext("if it were not so:"), False: t.gettext("if it were so:")}
         return [
-            f"{t.gettext('if it were not so:') if reason.holds else t.gettext('if it were so:')} {self.said(reason)}"
+            f"{otherwise[reason.holds]} {self.said(reason)}"
             for reason in answer.changes
             if _can_still_be(reason)
         ]

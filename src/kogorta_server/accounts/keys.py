@@ -16,8 +16,8 @@ from kogorta_server import clock
 from kogorta_server.accounts.models import ApiKey, User
 from kogorta_server.accounts.rights import Right
 
-SCOPES = tuple(right for right in Right if right is not Right.USERS)
-"""What a key may be allowed: no program makes users or keys."""
+SCOPES = tuple(right for right in Right if right not in {Right.USERS, Right.ERASE})
+"""What a key may be allowed: no program makes users or keys, or erases a customer."""
 
 _MARK = "kgr"
 _PREFIX_BYTES = 6

@@ -37,7 +37,9 @@ WITH opened AS (SELECT DISTINCT message_id FROM answers WHERE kind = 'opened'),
 settled AS (
     SELECT s.person, s."at", s.message_id, o.message_id IS NOT NULL AS is_opened
     FROM sent s LEFT JOIN opened o USING (message_id)
+    -- by these channels nobody learns that a message was read
     WHERE s."at" <= getvariable('as_of') - INTERVAL 72 HOUR
+        AND coalesce(lower(trim(s.channel)) NOT IN ('sms', 'call', 'telegram', 'phone', 'calls', 'tg', 'смс', 'звонок', 'телефон'), true)
 ),
 sure AS (SELECT person FROM settled GROUP BY person HAVING count(*) >= 10 AND bool_or(is_opened)),
 ranked AS (

@@ -203,7 +203,13 @@ def test_cohorts_of_a_segment(shop: Shop) -> None:
     found = measure_cohorts(question(shop, NOW, WOMEN))
     assert not isinstance(found.cohorts, Missing)
     assert [asdict(row) for row in found.cohorts] == [
-        {"month": date(2024, 4, 1), "customers": 1, "active": (1, 1), "revenue": 3_500}
+        {
+            "month": date(2024, 4, 1),
+            "customers": 1,
+            "active": (1, 1),
+            "revenue": 3_500,
+            "earned": (1_000, 2_500),
+        }
     ]
     nobody = measure_cohorts(question(shop, NOW, "{trait: city, is: Nowhere}"))
     assert (nobody.asking.customers, nobody.cohorts) == (0, Missing(Why.NO_ORDERS))

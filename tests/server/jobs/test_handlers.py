@@ -23,6 +23,7 @@ from kogorta_server.jobs import asking, files, handlers, queries, queue, uploads
 from kogorta_server.jobs.models import Job, Upload
 from kogorta_server.jobs.words import JobKind, JobState
 from kogorta_server.jobs.worker import Worker
+from tests.server.conftest import served
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +112,7 @@ def test_an_empty_base_is_not_refreshed_by_the_clock(tmp_path: Path, monkeypatch
     from kogorta.workspace import create
 
     create(tmp_path / "new", "shop", name="New", currency="EUR", timezone="UTC", language="en")
-    workspace = base.open_base(tmp_path / "new")
+    workspace = served(tmp_path / "new")
     try:
         handlers.of(JobKind.REFRESH).ask({"due_only": True})
         assert worker().run_due() == 1
@@ -317,7 +318,12 @@ def test_files_and_jobs_are_removed_when_they_were_kept_long_enough(own_shop: Wo
     Upload.objects.filter(pk=gone.pk).update(created_at=now - timedelta(days=8))
     cleaning = handlers.of(JobKind.CLEANING).ask()
     worker().run_due()
-    assert queries.find(cleaning.pk).result == {"exports": 1, "uploads": 1, "jobs": 1}
+    assert queries.find(cleaning.pk).result == {
+        "exports": 1,
+        "uploads": 1,
+        "jobs": 1,
+        "messages": 0,
+    }
     assert [files.export_path(job.pk).exists() for job in (old, fresh)] == [False, True]
     assert [files.upload_folder(item.pk).exists() for item in (gone, kept)] == [False, True]
     gone.refresh_from_db()

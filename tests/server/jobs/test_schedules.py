@@ -16,20 +16,28 @@ pytestmark = pytest.mark.django_db
 
 def test_a_service_refreshes_what_is_due_every_minute_and_cleans_once_a_day() -> None:
     schedules.ensure()
-    assert dict(Schedule.objects.values_list("kind", "every_seconds")) == {"refresh": 60, "cleaning": 86_400}
+    assert dict(Schedule.objects.values_list("kind", "every_seconds")) == {
+        "refresh": 60,
+        "hooks": 30,
+        "cleaning": 86_400,
+    }
     now = clock.now()
-    assert schedules.tick(now) == 2
-    assert {(job.kind, job.priority) for job in Job.objects.all()} == {("refresh", 10), ("cleaning", 10)}
+    assert schedules.tick(now) == 3
+    assert {(job.kind, job.priority) for job in Job.objects.all()} == {
+        ("refresh", 10),
+        ("hooks", 10),
+        ("cleaning", 10),
+    }
     assert Job.objects.get(kind=JobKind.REFRESH.value).payload == {"due_only": True}
 
 
 def test_what_came_due_is_made_once_however_often_one_looks() -> None:
     schedules.ensure()
     now = clock.now()
-    assert [schedules.tick(now), schedules.tick(now)] == [2, 0]
-    assert schedules.tick(now + timedelta(seconds=59)) == 0
+    assert [schedules.tick(now), schedules.tick(now)] == [3, 0]
+    assert schedules.tick(now + timedelta(seconds=29)) == 0
     Job.objects.all().delete()
-    assert schedules.tick(now + timedelta(seconds=61)) == 1
+    assert schedules.tick(now + timedelta(seconds=61)) == 2
 
 
 def test_what_was_missed_while_nothing_ran_is_made_once() -> None:
@@ -37,9 +45,9 @@ def test_what_was_missed_while_nothing_ran_is_made_once() -> None:
     now = clock.now()
     schedules.tick(now)
     Job.objects.all().delete()
-    assert schedules.tick(now + timedelta(days=3)) == 2
-    assert Job.objects.count() == 2
-    assert schedules.tick(now + timedelta(days=3, seconds=30)) == 0
+    assert schedules.tick(now + timedelta(days=3)) == 3
+    assert Job.objects.count() == 3
+    assert schedules.tick(now + timedelta(days=3, seconds=29)) == 0
 
 
 def test_a_refresh_that_still_waits_is_not_asked_for_twice() -> None:

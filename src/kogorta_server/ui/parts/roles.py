@@ -39,6 +39,7 @@ _RIGHTS: dict[Right, Message] = {
     Right.IMPORT: lazy("Bring files in"),
     Right.WORK: lazy("Start and cancel jobs"),
     Right.SETTINGS: lazy("Change settings"),
+    Right.ERASE: lazy("Erase customers"),
     Right.USERS: lazy("Users and keys"),
 }
 

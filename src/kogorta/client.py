@@ -199,7 +199,7 @@ def _refusal(error: HTTPError) -> ServiceError:
         problem = json.loads(error.read())
     except ValueError:
         problem = {}
-    parts = [f"{part.get('path') or ''}: {part['detail']}" for part in problem.get("problems", [])]
+    parts = [_part(part) for part in problem.get("problems", [])]
     return ServiceError(
         "\n".join([problem.get("detail") or f"the service answered {error.code}", *parts]),
         got=problem.get("got"),
@@ -207,3 +207,10 @@ def _refusal(error: HTTPError) -> ServiceError:
         hint=problem.get("hint"),
         path=problem.get("path"),
     )
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    """Write one problem of several: its place, what it is, what was given, what to do."""
+    told = [f"- {part['path']}: {part['detail']}" if part.get("path") else f"- {part['detail']}"]
+    told += [f"  {name}: {part[name]}" for name in ("got", "expected", "hint") if part.get(name)]
+    return "\n".join(told)

@@ -44,5 +44,5 @@ def test_another_id_of_a_person_leads_to_his_page(strange: Workspace, owner: Cli
 def test_no_cell_of_a_file_is_a_formula(strange: Workspace, owner: Client) -> None:
     answer = owner.get("/customers.csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    found = {row["customer_id"]: row["name"] for row in csv.DictReader(io.StringIO(text))}
+    found = {row["Customer id"]: row["Name"] for row in csv.DictReader(io.StringIO(text))}
     assert found["Кира ёж?"] == "'=HYPERLINK(1)"

@@ -42,7 +42,8 @@ WHERE t.valid_at < getvariable('as_of') AND t.ingest_seq <= getvariable('known_s
     AND t.satisfaction <= 2;
 
 SET VARIABLE rich = (
-    SELECT list(revenue_total ORDER BY revenue_total)[(count(*) * 4 + 4) // 5] FROM reference_traits
+    -- the top fifth of the buyers, not of everybody
+    SELECT list(revenue_total ORDER BY revenue_total)[(count(*) * 4 + 4) // 5] FROM reference_traits WHERE orders_count > 0
 );
 
 CREATE TEMP TABLE spending_less AS

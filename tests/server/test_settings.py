@@ -54,7 +54,7 @@ def test_what_a_form_shows_is_no_change(shop: Workspace, owner: Client, section:
         ("value", {"measure": "fame"}, "not one of the available choices"),
         ("today", {"limit": "0"}, "the least that is possible is 1"),
         ("today", {"limit": "many"}, "a whole number belongs here"),
-        ("today", {"quiet_days": "9999999999999999"}, "the most that is possible is 3660"),
+        ("today", {"quiet_days": "9999999999999999"}, "the most that is possible is 3,660"),
         ("cadence", {"rfm": "now and then"}, "a cadence is a length"),
         ("doctor", {"min_share_ratio": "2"}, "the most that is possible is 1"),
         ("doctor", {"min_share_ratio": "NaN"}, "number"),

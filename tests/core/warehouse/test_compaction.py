@@ -253,7 +253,8 @@ def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
         warehouse.write(lambda _: None)
         sizes.append(path.stat().st_size)
     warehouse.close()
-    assert sizes[-1] < 1.5 * sizes[0], sizes
+    # the old table and the new stand side by side for a while; were the room not used again, it would be four times as much
+    assert sizes[-1] < 1.6 * sizes[0], sizes
 
 
 BIG = """INSERT INTO events BY NAME SELECT (i * 7919) % 1000 AS customer_key, md5(i::VARCHAR) AS event_id, 'seen' AS name,

@@ -28,7 +28,7 @@ from kogorta_server.serve import prepare
 prepare(Path(sys.argv[1]))
 from kogorta_server.accounts import keys
 from kogorta_server.accounts.models import User
-print(keys.make(User.objects.get(), "a program", keys.SCOPES)[1])
+print(keys.make(User.objects.get(), "Касса", keys.SCOPES)[1])
 """
 
 

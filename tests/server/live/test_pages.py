@@ -33,6 +33,9 @@ MENU = (
 LOOKED_AT = [item for item in PAGES if item.name in MENU and isinstance(item.right, Right)]
 """The places of the menu and what stands beside them as tabs."""
 
+NAMED_AS_TYPED = {"settings", "uploads", "users"}
+"""Pages that show values of `kogorta.toml`, kinds of files and addresses, which are the same in any language."""
+
 GRAVE = {"serious", "critical"}
 LATIN = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
 SAID = """() => {
@@ -110,7 +113,7 @@ def test_every_page_opens_without_complaint_in_either_language(
             assert complaints == [], item.name
             assert page.locator("html").get_attribute("lang") == lang
             assert page.locator("h1").count() == 1, item.name
-            if lang == "ru":
+            if lang == "ru" and item.name not in NAMED_AS_TYPED:
                 leaked = {word for word in LATIN.findall(page.evaluate(SAID)) if word not in ALLOWED}
                 assert leaked == set(), item.name
             grave = [

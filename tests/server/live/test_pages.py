@@ -33,7 +33,7 @@ MENU = (
 LOOKED_AT = [item for item in PAGES if item.name in MENU and isinstance(item.right, Right)]
 """The places of the menu and what stands beside them as tabs."""
 
-NAMED_AS_TYPED = {"settings", "uploads", "users"}
+NAMED_AS_TYPED = {"settings", "today", "uploads", "users"}
 """Pages that show values of `kogorta.toml`, kinds of files and addresses, which are the same in any language."""
 
 GRAVE = {"serious", "critical"}

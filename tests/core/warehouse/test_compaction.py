@@ -245,7 +245,7 @@ def test_readers_go_on_while_tables_change_places(warehouse: Warehouse) -> None:
 def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     warehouse = Warehouse(path)
-    warehouse.write(methodcaller("execute", BIG))
+    warehouse.write(methodcaller("execute", big(450_000)))
     sizes = []
     for _ in range(4):
         warehouse.write(partial(compaction.rewrite, name="events"))
@@ -253,20 +253,23 @@ def test_the_room_of_the_old_table_is_used_again(tmp_path: Path) -> None:
         warehouse.write(lambda _: None)
         sizes.append(path.stat().st_size)
     warehouse.close()
-    # the old table and the new stand side by side for a while; were the room not used again, it would be four times as much
-    assert sizes[-1] < 1.6 * sizes[0], sizes
+    assert sizes[-1] < 1.5 * sizes[0], sizes
+    # the second time there had to be room for two: from then on there is enough
+    assert sizes[-1] <= 1.1 * sizes[1], sizes
 
 
-BIG = """INSERT INTO events BY NAME SELECT (i * 7919) % 1000 AS customer_key, md5(i::VARCHAR) AS event_id, 'seen' AS name,
+def big(rows: int) -> str:
+    """Return SQL that makes so many events of a thousand people."""
+    return f"""INSERT INTO events BY NAME SELECT (i * 7919) % 1000 AS customer_key, md5(i::VARCHAR) AS event_id, 'seen' AS name,
     TIMESTAMP '2025-01-01' + to_seconds(i) AS at, TIMESTAMP '2025-01-01' + to_seconds(i) AS valid_at, 1::BIGINT AS ingest_seq,
-    1 AS version_no, false AS is_removed FROM range(150000) t(i)"""
+    1 AS version_no, false AS is_removed FROM range({rows}) t(i)"""
 
 
 @pytest.mark.parametrize("room", [1.05, 1.4])
 def test_a_full_disk_is_told_and_every_fact_is_where_it_was(room: float, tmp_path: Path) -> None:
     path = tmp_path / "store.duckdb"
     warehouse = Warehouse(path)
-    warehouse.write(methodcaller("execute", BIG))
+    warehouse.write(methodcaller("execute", big(150_000)))
     before = warehouse.rows("SELECT count(*), sum(hash(event_id, customer_key, valid_at)) FROM events")
     warehouse.close()
     told = subprocess.run(

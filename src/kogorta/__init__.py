@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 # Python puts a package into its parent's namespace when it is loaded. Loaded here, where it is still empty, it can never
 # take the place of the function of the same name below.
 import kogorta.simulate  # noqa: F401  loaded for what it leaves behind
+from kogorta.errors import WorkspaceBusyError
 
 if TYPE_CHECKING:
     from kogorta.client import Client
@@ -54,15 +55,23 @@ def init(path: Path | str, template: str = "shop", **wishes: Any) -> Workspace:
 
 
 def open(path: Path | str = ".") -> Workspace:  # noqa: A001  the name that the design fixes: kogorta.open
-    """Open a workspace.
+    """Open a workspace; one that is being served is asked through its service, with the same answers.
 
     Raises:
         ConfigError: The folder is no workspace.
-        WorkspaceBusyError: Another process holds it.
+        WorkspaceBusyError: Another process holds it, and that is no service.
     """
     from kogorta.workspace import Workspace
 
-    return Workspace(Path(path))
+    try:
+        return Workspace(Path(path))
+    except WorkspaceBusyError:
+        from kogorta.remote import find
+
+        served = find(Path(path))
+        if served is None:
+            raise
+        return served
 
 
 def simulate(business: str, customers: int, folder: Path | str, **wishes: Any) -> Simulated:

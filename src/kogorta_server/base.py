@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import kogorta
 from kogorta import config as configuration
 from kogorta.membership.attempts import Failure, last_failure
 from kogorta.membership.runs import last_run
@@ -16,6 +15,12 @@ from kogorta.workspace import Workspace
 from kogorta_server import clock
 
 READINGS = Path("data") / "readings"
+
+defining = threading.Lock()
+"""Held by whoever changes definitions, and with them the folder of segments."""
+
+importing = threading.Lock()
+"""Held by whoever brings data in."""
 
 _lock = threading.Lock()
 _open: dict[str, object] = {}
@@ -30,7 +35,7 @@ def open_base(folder: Path) -> Workspace:
     """
     with _lock:
         if "workspace" not in _open:
-            _open["workspace"] = kogorta.open(folder)
+            _open["workspace"] = Workspace(folder)
         found = workspace()
         if found.folder != folder:
             raise RuntimeError("this process serves another workspace already")
@@ -57,6 +62,18 @@ def configure(changes: Mapping[str, Mapping[str, Any]]) -> None:
     with _lock:
         found = workspace()
         found.config = configuration.update(found.folder, changes)
+
+
+def reload() -> None:
+    """Take settings as `kogorta.toml` has them now: somebody may have written there by hand.
+
+    Raises:
+        ConfigError: It cannot be read.
+        ProblemsError: It says something that cannot be.
+    """
+    with _lock:
+        found = workspace()
+        found.config = configuration.load(found.folder)
 
 
 def is_open(folder: Path) -> bool:

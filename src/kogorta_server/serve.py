@@ -71,7 +71,7 @@ def backup(workspace: Path, file: Path) -> None:
     from kogorta_server.operation import backup as making
     from kogorta_server.operation.control import ask_backup
 
-    if not ask_backup(workspace, file, t.lang, err.print):
+    if not ask_backup(workspace, file, lambda sentence: err.print(t.say(sentence))):
         base.open_base(workspace)
         try:
             making.write(file, lambda sentence: err.print(t.say(sentence)))

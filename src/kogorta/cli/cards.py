@@ -9,12 +9,9 @@ from rich.markup import escape
 from kogorta.cli.output import out, plain, table
 from kogorta.cli.playbooks import print_playbooks
 from kogorta.cli.speak import t
-from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import dump, to_yaml
 from kogorta.definitions.names import LANGUAGES, SchemeName
-from kogorta.i18n import Lang
 from kogorta.membership.card import Card
-from kogorta.membership.saying import sentences
 
 
 def card_fields(workspace: Any, card: Card) -> dict[str, Any]:
@@ -27,7 +24,7 @@ def card_fields(workspace: Any, card: Card) -> dict[str, Any]:
         "is_own": own is not None,
         "name": _both(names.name),
         "note": _both(names.note) if own is None else None,
-        "sentence": {lang: said(workspace, own, lang) for lang in LANGUAGES} if own else None,
+        "sentence": _both(workspace.sentence(own)) if own else None,
         "version": card.number,
         "author": card.author,
         "created_at": card.created_at,
@@ -56,18 +53,12 @@ def print_card(workspace: Any, card: Card) -> None:
     if card.definition is None:
         _print_ready(card, names)
     else:
-        plain(said(workspace, card.definition, t.lang))
+        plain(workspace.sentence(card.definition)[t.lang])
         plain("\n" + to_yaml(card.definition.without_playbooks()).rstrip("\n"))
         print_playbooks(card.definition)
         out.print()
     for line in _lines(workspace, card):
         plain(line)
-
-
-def said(workspace: Any, definition: Definition, lang: Lang) -> str:
-    """Return the sentence of a definition."""
-    with workspace.view() as view:
-        return sentences(view, [definition])[definition.id][lang]
 
 
 def _print_ready(card: Card, names: SchemeName) -> None:

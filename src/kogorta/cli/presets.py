@@ -10,7 +10,6 @@ import typer
 from rich.markup import escape
 
 import kogorta
-from kogorta.cli.cards import said
 from kogorta.cli.frame import App
 from kogorta.cli.options import HERE, AsFormat, Folder, OutFile
 from kogorta.cli.output import Format, emit, emit_json, out, plain, table
@@ -89,7 +88,7 @@ def show(
     """Show one preset."""
     with kogorta.open(folder) as workspace:
         found = workspace.preset(preset, _settings(settings))
-        sentences = {lang: said(workspace, found.definition, lang) for lang in LANGUAGES}
+        sentence = workspace.sentence(found.definition)
     if format_ is not Format.TABLE:
         if format_ is not Format.JSON:
             raise InputError(
@@ -98,11 +97,15 @@ def show(
                 expected="table, json",
                 hint="say --format json",
             )
-        emit_json(_row(found) | {"sentence": sentences, "document": dump(found.definition)}, file)
+        emit_json(
+            _row(found)
+            | {"sentence": {lang: sentence[lang] for lang in LANGUAGES}, "document": dump(found.definition)},
+            file,
+        )
         return
     out.print(f"[bold]{escape(names_of(found.definition).name[t.lang])}[/] · {found.id}")
     plain(found.preset.note[t.lang])
-    plain(f"\n{sentences[t.lang]}")
+    plain(f"\n{sentence[t.lang]}")
     plain("\n" + to_yaml(found.definition.without_playbooks()).rstrip("\n"))
     print_playbooks(found.definition)
     out.print()

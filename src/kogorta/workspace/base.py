@@ -62,6 +62,11 @@ class Base:
         self._estimator.close()
         self.warehouse.close()
 
+    @property
+    def scratch(self) -> Path:
+        """Where files may lie that are gone with the next opening."""
+        return self.warehouse.engine.scratch
+
     def instant(self, as_of: InstantLike | None = None) -> datetime:
         """Return an instant as it is kept inside: UTC without a zone; now by default."""
         return self.now() if as_of is None else parse_instant(as_of, self.config.zone)

@@ -75,9 +75,12 @@ class Customers(Defining):
 
     def why(self, t: Translator) -> Why:
         """Return what says explanations of this workspace in a language."""
-        with self.view() as view:
-            catalogue = view.catalogue
         workspace = self.config.workspace
         return Why(
-            t, self.names, catalogue, workspace.timezone, workspace.currency, 10**self.config.minor_digits
+            t,
+            self.names,
+            self.catalogue,
+            workspace.timezone,
+            workspace.currency,
+            10**self.config.minor_digits,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
 from kogorta.definitions.names import SchemeName
 from kogorta.definitions.names import schemes as named_schemes
@@ -86,17 +87,28 @@ class Defining(Base):
         return registered(self.warehouse)
 
     @property
+    def catalogue(self) -> Catalogue:
+        """What definitions may speak of, as of now."""
+        with self.view() as view:
+            return view.catalogue
+
+    @property
     def names(self) -> dict[str, SchemeName]:
         """How every scheme and its segments are called, ready ones first."""
         ready = {item.id: named_schemes()[item.id] for item in schemes(self.config.workspace.business)}
         return ready | {id_: names_of(item) for id_, item in self.definitions.items()}
 
 
+def is_text(source: str) -> bool:
+    """Whether a text says definitions itself, rather than where they are."""
+    return "\n" in source or ":" in source
+
+
 def text_of(source: str | Path) -> tuple[str, str]:
     """Return a text and how errors call it; a text of one line that is a file's name is that file."""
-    path = Path(source) if isinstance(source, Path) or ("\n" not in source and ":" not in source) else None
-    if path is None:
-        return str(source), "definition"
+    if isinstance(source, str) and is_text(source):
+        return source, "definition"
+    path = Path(source)
     try:
         return path.read_text(encoding="utf-8-sig"), path.name
     except FileNotFoundError:

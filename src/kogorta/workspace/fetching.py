@@ -127,7 +127,7 @@ class Fetching(Ingesting):
         """
         canonical_table(table)
         asks_again = source.since_column and not everything
-        kept = read_mark(self.warehouse, (*source.question, table)) if asks_again else None
+        kept = self.read_so_far(source, table) if asks_again else None
         mark = Mark.read(kept) if kept else None
         began = time.perf_counter()
 
@@ -135,8 +135,12 @@ class Fetching(Ingesting):
             if progress:
                 progress(Step("reading", rows, time.perf_counter() - began))
 
-        with tempfile.TemporaryDirectory(prefix="source-", dir=self.warehouse.engine.scratch) as folder:
+        with tempfile.TemporaryDirectory(prefix="source-", dir=self.scratch) as folder:
             yield take(source, Path(folder), mark, told)
+
+    def read_so_far(self, source: SqlSource, table: str) -> str | None:
+        """Return up to where a source was read for a canonical table, as `Mark` writes it; None where it never was."""
+        return read_mark(self.warehouse, (*source.question, table))
 
     def import_fetched(
         self,

@@ -108,7 +108,7 @@ class Ingesting(Upkeep):
         options: ImportOptions | None = None,
     ) -> ImportReport:
         """Import an Arrow table or a data frame as `import_file` does."""
-        return self._import(_arrow(rows), table, _with_mapping(options, mapping), None)
+        return self._import(arrow_of(rows), table, _with_mapping(options, mapping), None)
 
     def import_tracking(self, messages: Iterable[Mapping[str, Any]]) -> ImportReport:
         """Import Segment-spec messages (identify, track, page, screen, group, alias)."""
@@ -165,7 +165,8 @@ def _source(source: Path | str | pa.Table | Snapshot) -> Any:
     return Path(source) if isinstance(source, str) else source
 
 
-def _arrow(rows: Any) -> pa.Table:
+def arrow_of(rows: Any) -> pa.Table:
+    """Return rows of whatever library as an Arrow table."""
     if isinstance(rows, pa.Table):
         return rows
     if hasattr(rows, "__arrow_c_stream__"):

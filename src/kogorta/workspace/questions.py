@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kogorta.config import Config
+from kogorta.definitions.document import Definition
 from kogorta.definitions.names import Words
 from kogorta.membership.asked import Asked, asked_definitions, asked_ids, is_known, nothing_of_that_name
 from kogorta.membership.backtest import Backtest, backtest
@@ -22,7 +23,7 @@ from kogorta.membership.saying import sentences
 from kogorta.membership.sizing import Size, size
 from kogorta.membership.view import View
 from kogorta.workspace.base import Base, InstantLike, KnownLike
-from kogorta.workspace.defining import text_of
+from kogorta.workspace.defining import is_text, text_of
 from kogorta.workspace.instants import parse_known
 
 DOCUMENTS = (".yaml", ".yml", ".json")
@@ -59,6 +60,11 @@ class Questions(Base):
             new = read_for(view, *text_of(source))
             checked(view, new)
             return sentences(view, new)
+
+    def sentence(self, definition: Definition) -> Words:
+        """Return whom a definition means, saved or not, in one sentence."""
+        with self.view() as view:
+            return sentences(view, [definition])[definition.id]
 
     def sql(
         self,
@@ -190,7 +196,7 @@ class Questions(Base):
 
     def _asked(self, view: View, source: str | Path) -> Asked:
         """Return what a text, a path or an id asks for."""
-        if isinstance(source, str) and "\n" not in source and ":" not in source:
+        if isinstance(source, str) and not is_text(source):
             if is_known(view, source):
                 return asked_ids(view, [source])
             if not Path(source).is_file() and not source.endswith(DOCUMENTS):

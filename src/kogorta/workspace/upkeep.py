@@ -40,12 +40,18 @@ class Upkeep(Base):
     @contextmanager
     def compacting_once(self) -> Iterator[None]:
         """Several imports, after which what is due is laid out once."""
+        with self.compacting_later():
+            yield
+        self.compact_if_due()
+
+    @contextmanager
+    def compacting_later(self) -> Iterator[None]:
+        """Several imports, after which somebody else lays out what is due."""
         outer, self._is_put_off = self._is_put_off, True
         try:
             yield
         finally:
             self._is_put_off = outer
-        self.compact_if_due()
 
     def compact_if_due(self) -> None:
         """Lay out what is due. That it could not be done is logged and fails nothing."""

@@ -22,7 +22,7 @@ class Entry:
 
     Attributes:
         at: When.
-        who: His address as it was then, or the name of a key; empty for a stranger.
+        who: His address as it was then, or the name of a key; of a command `COMMAND` and who typed it; empty for a stranger.
         action: Such as `segment.applied`.
         target: What it was done to.
         details: Plain values.
@@ -73,6 +73,23 @@ def record(request: HttpRequest, action: str, target: str = "", **details: objec
         details=details,
         address=address_of(request),
     )
+
+
+COMMAND = "$ "
+"""What stands before the name by which the system knows who typed a command."""
+
+
+def record_command(by: str, action: str, target: str = "", **details: object) -> None:
+    """Write down that somebody of this machine did something by a command.
+
+    Args:
+        by: As whom the system knows him.
+        action: Such as `segment.applied`.
+        target: What it was done to: an id, never a contact.
+        details: Plain values; never what tells who a customer is.
+    """
+    who = f"{COMMAND}{by}"
+    AuditEntry.objects.create(who=who, action=action, target=target, details=details, address=None)
 
 
 def count(query: AuditQuery) -> int:

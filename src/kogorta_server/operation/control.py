@@ -1,139 +1,175 @@
 """How commands reach the service that owns a workspace: by a door on this machine that only its owner finds.
 
-One process owns the store, so a command that needs it asks that process. The door is a port of the loopback; its
-number and the key that opens it stand in a file of the workspace that nobody else may read.
+One process owns the store, so a command that needs it asks that process. How it is found and what is said there stands in
+`kogorta.remote`; here is who answers.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import secrets
+import socket
 import threading
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
 from django.db import connections
 
-from kogorta.errors import BackupError, KogortaError
-from kogorta.i18n import translator
-from kogorta.message import Lang
-from kogorta_server.operation import backup
+from kogorta.errors import BackupError, KogortaError, ServiceError
+from kogorta.i18n import Message
+from kogorta.remote import door, wire
+from kogorta.remote.parcel import pack, unpack
+from kogorta.remote.wire import Wire
+from kogorta_server.operation import backup, commands
 
-FILE = Path("data") / "control.json"
-_HOST = "127.0.0.1"
-_KEY_BYTES = 32
-_MOST_BYTES = 1 << 16
+MOST_AT_ONCE = 32
+"""Commands that are answered at the same time; one more is not let in."""
+
+MOST_BYTES = 1 << 30
+"""Of a question: a table of rows to be imported may be large."""
 
 _log = logging.getLogger("kogorta.control")
 
+Tell = Callable[[object], None]
+
 
 class Control:
-    """The door, open until it is closed."""
+    """The door, open until it is closed.
+
+    Args:
+        folder: The workspace that this process holds.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / FILE
-        key = secrets.token_hex(_KEY_BYTES)
-        self._listener = Listener((_HOST, 0), authkey=key.encode())
-        _, port = self._listener.address
-        content = json.dumps({"port": port, "key": key, "pid": os.getpid()})
-        self._file.unlink(missing_ok=True)
-        self._file.touch(mode=0o600)
-        self._file.write_text(content, encoding="ascii")
-        self._thread = threading.Thread(target=self._serve, name="kogorta-control", daemon=True)
-        self._thread.start()
+        self._folder = folder
+        self._listener = wire.listen()
+        self._door = door.make(folder, self._listener.getsockname()[1])
+        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        threading.Thread(target=self._serve, name="kogorta-control", daemon=True).start()
 
     def close(self) -> None:
-        """Close it."""
-        self._file.unlink(missing_ok=True)
+        """Close it. Who is being answered is."""
+        door.close(self._folder, self._door)
+        with suppress(OSError):
+            # else whoever waits for a caller waits on
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _serve(self) -> None:
         while True:
             try:
-                connection = self._listener.accept()
-            except (AuthenticationError, EOFError, ConnectionError):
+                connection, _ = self._listener.accept()
+            except ConnectionError:
                 continue
             except OSError:
                 # closed
                 return
-            with connection, suppress(OSError, EOFError):
-                _answer(connection)
+            if not self._free.acquire(blocking=False):
+                connection.close()
+                continue
+            threading.Thread(
+                target=self._answer, args=(Wire(connection),), name="kogorta-command", daemon=True
+            ).start()
+
+    def _answer(self, caller: Wire) -> None:
+        try:
+            with caller, suppress(ConnectionError):
+                if caller.admit(self._door.secret):
+                    _converse(caller)
+        finally:
+            connections.close_all()
+            self._free.release()
 
 
-def ask_backup(folder: Path, target: Path, lang: Lang, told: Callable[[str], None]) -> bool:
+class _Teller:
+    """Tells the caller how far it is; stops what is being done once nobody listens."""
+
+    def __init__(self, caller: Wire) -> None:
+        self._caller = caller
+        self._thread = threading.get_ident()
+        self._lock = threading.Lock()
+
+    def __call__(self, value: object) -> None:
+        if self._caller.is_over():
+            if threading.get_ident() == self._thread:
+                # as Ctrl-C does where the store is in the process of whoever typed it
+                raise KeyboardInterrupt
+            return
+        with self._lock, suppress(ConnectionError):
+            self._caller.send(pack({"told": value}))
+
+
+def _converse(caller: Wire) -> None:
+    try:
+        asked = unpack(caller.receive(MOST_BYTES))
+        answer = pack({"done": _done(asked, _Teller(caller))})
+    except KogortaError as error:
+        answer = pack({"refused": error})
+    except KeyboardInterrupt:
+        return
+    except Exception as error:  # noqa: BLE001  whoever asked hears that it failed; the door stays open for others
+        # words of an error that nobody expected may hold data of customers: the log gets where it happened
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("a command failed: %s\n%s", type(error).__name__, where)
+        answer = pack(
+            {"refused": ServiceError("The fault is ours and was written to the log. Try again in a minute.")}
+        )
+    caller.send(answer)
+
+
+def _done(asked: object, tell: Tell) -> object:
+    """Do what is asked for.
+
+    Raises:
+        KogortaError: It cannot be done, or is nothing that is done here.
+    """
+    doing: Mapping[object, Callable[[Mapping[str, Any], Tell], object]] = {
+        "backup": _back_up,
+        "ask": commands.answer,
+    }
+    do = asked.get("do") if isinstance(asked, dict) else None
+    if not isinstance(asked, dict) or not isinstance(do, str) or do not in doing:
+        raise ServiceError(
+            "the service does not know what is asked of it", got=do, expected=", ".join(map(str, doing))
+        )
+    return doing[do](asked, tell)
+
+
+def _back_up(asked: Mapping[str, Any], tell: Tell) -> None:
+    backup.write(Path(asked["file"]), tell)
+
+
+def ask_backup(folder: Path, target: Path, told: Callable[[Message], None]) -> bool:
     """Have the service that owns a workspace make a backup.
 
     Args:
         folder: The workspace.
         target: The file.
-        lang: In which language it speaks.
         told: Hears what is being done.
 
     Returns:
         False if no service owns it.
 
     Raises:
-        BackupError: The service refused, or stopped in the middle.
+        BackupError: It could not be made, or the service stopped in the middle.
     """
-    connection = _connected(folder)
-    if connection is None:
+    service = door.enter(folder)
+    if service is None:
         return False
-    with connection:
-        _send(connection, {"do": "backup", "file": str(target.absolute()), "lang": lang})
+    with service:
         try:
+            service.send(pack({"do": "backup", "file": str(target.absolute())}))
             while True:
-                said = _receive(connection)
+                said = unpack(service.receive())
                 if "told" in said:
                     told(said["told"])
                 elif "refused" in said:
-                    raise BackupError("the service made no backup", got=said["refused"])
+                    raise said["refused"]
                 else:
                     return True
-        except (EOFError, OSError) as error:
+        except ConnectionError as error:
             raise BackupError(
                 "the service stopped before the backup was made", hint="start it, and try again"
             ) from error
-
-
-def _connected(folder: Path) -> Connection[Any, Any] | None:
-    try:
-        door = json.loads((folder / FILE).read_text(encoding="ascii"))
-        os.kill(door["pid"], 0)
-        return Client((_HOST, door["port"]), authkey=door["key"].encode())
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AuthenticationError):
-        # left behind by a process that was killed, or not there at all
-        return None
-
-
-def _answer(connection: Connection[Any, Any]) -> None:
-    asked = _receive(connection)
-    t = translator("ru" if asked.get("lang") == "ru" else "en")
-    try:
-        if asked.get("do") == "backup":
-            backup.write(Path(asked["file"]), lambda sentence: _send(connection, {"told": t.say(sentence)}))
-        _send(connection, {"done": True})
-    except KogortaError as error:
-        _send(connection, {"refused": error.describe(t)})
-    except Exception:  # noqa: BLE001  whoever asked hears that it failed; the door stays open for others
-        _log.exception("a command failed")
-        _send(
-            connection,
-            {"refused": t.gettext("The fault is ours and was written to the log. Try again in a minute.")},
-        )
-    finally:
-        connections.close_all()
-
-
-def _send(connection: Connection[Any, Any], value: dict[str, object]) -> None:
-    connection.send_bytes(json.dumps(value, ensure_ascii=False).encode())
-
-
-def _receive(connection: Connection[Any, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(connection.recv_bytes(_MOST_BYTES))
-    return found

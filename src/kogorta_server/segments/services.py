@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from kogorta_server.jobs import asking
 from kogorta_server.segments.contracts import Saved
 from kogorta_server.segments.queries import given, users_of
 
-_one_at_a_time = threading.Lock()
-
 
 def save(text: str, author: str, based_on: Mapping[str, int] | None, asked_by: User | None = None) -> Saved:
     """Register what a text defines, write it into the folder, and ask for a refresh.
@@ -36,7 +33,7 @@ def save(text: str, author: str, based_on: Mapping[str, int] | None, asked_by: U
         DriftError: Somebody else changed one of them meanwhile; nothing is written.
     """
     source = given(text)
-    with _one_at_a_time:
+    with base.defining:
         workspace = base.workspace()
         ids = tuple(item.id for item in parse_text(source))
         place = _place(ids)
@@ -61,7 +58,7 @@ def remove(definition_id: str, author: str, number: int | None, asked_by: User |
         ProblemsError: Somebody needs it.
         DriftError: Somebody else changed it meanwhile.
     """
-    with _one_at_a_time:
+    with base.defining:
         workspace = base.workspace()
         if users_of(definition_id).is_called:
             raise InputError(
@@ -89,7 +86,7 @@ def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPr
         DriftError: The folder and the registry differ.
     """
     told = {name: value for name, value in values.items() if value.strip()}
-    with _one_at_a_time:
+    with base.defining:
         workspace = base.workspace()
         # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
         workspace.pull()

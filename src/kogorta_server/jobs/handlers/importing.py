@@ -42,7 +42,8 @@ class Importing(Handler):
         upload = uploads.find(work.payload["upload"])
         if "before" not in work.done:
             work.keep(before=_last_batch(workspace))
-        reports = self._import(workspace, upload, work)
+        with base.importing:
+            reports = self._import(workspace, upload, work)
         outcome = {"parts": [self._told(workspace, item, work.done["before"]) for item in reports]}
         self._write_refused(upload, reports)
         Upload.objects.filter(pk=upload.pk).update(outcome=outcome)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import socket
 from pathlib import Path
 
 from granian import Granian
@@ -11,6 +13,10 @@ from granian.constants import Interfaces
 
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
+from kogorta.errors import ConfigError, WorkspaceBusyError
+from kogorta.remote import door
+from kogorta.warehouse.lock import Lock
+from kogorta.workspace.folder import STORE
 from kogorta_server.accounts.words import Role
 
 _THREADS = 8
@@ -27,8 +33,11 @@ def serve(workspace: Path, *, host: str, port: int, owner: str | None) -> None:
         owner: Address of the first user, who is made where there is nobody yet.
 
     Raises:
-        ConfigError: The environment says something that it may not.
+        ConfigError: The environment says something that it may not, or nobody can listen there.
+        WorkspaceBusyError: Somebody holds the workspace already.
     """
+    _refuse_held(workspace)
+    _refuse_taken(host, port)
     prepare(workspace)
     password = first_owner(owner)
     address = f"http://{host}:{port}/"
@@ -127,6 +136,44 @@ def has_users() -> bool:
     from kogorta_server.accounts.models import User
 
     return User.objects.exists()
+
+
+def _refuse_held(workspace: Path) -> None:
+    """Say who holds a workspace before anything of it is touched."""
+    store = workspace / STORE
+    store.parent.mkdir(exist_ok=True)
+    try:
+        Lock(store).release()
+    except WorkspaceBusyError as error:
+        if not door.is_open(workspace):
+            raise
+        raise WorkspaceBusyError(
+            "this workspace is being served already",
+            got=error.got,
+            hint="use that service, or stop it first; commands typed here are answered by it",
+            path=str(workspace),
+        ) from None
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say that a port is in use before a process is started that would only end."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise ConfigError(
+                    "another program listens on this port",
+                    got=f"{host}:{port}",
+                    hint="choose another one with --port",
+                ) from None
+            raise ConfigError(
+                "nobody can listen there",
+                got=f"{host}:{port}",
+                expected="an address of this machine, and a port that you may use",
+                hint="choose others with --host and --port",
+            ) from None
 
 
 def _listen(host: str, port: int) -> None:

@@ -184,7 +184,7 @@ def transitions(
     def name(segment: str | None) -> str:
         return escape(names.segments[segment].name[t.lang]) if segment else outside
 
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
     rows = [[name(was), "→" if was != now else "=", name(now), t.integer(n)] for (was, now), n in ordered]
     table(
         escape(names.name[t.lang]),

@@ -77,6 +77,15 @@ def enter(folder: Path) -> Wire | None:
     return None
 
 
+def is_open(folder: Path) -> bool:
+    """Tell whether a service of a workspace answers."""
+    service = enter(folder)
+    if service is None:
+        return False
+    service.close()
+    return True
+
+
 def close(folder: Path, door: Door) -> None:
     """Take the file away, unless a later service has written its own."""
     if read(folder) == door:

@@ -5,7 +5,7 @@ Whoever is asked stands in another folder, so a path is said whole. A text that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,14 @@ QUESTIONS: Mapping[str, Question] = {
 class Files:
     """Says files of this process whole.
 
+    Args:
+        names: Returns the ids of all schemes and free segments.
+
     Attributes:
         called: How each was called here, by how it is said.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Callable[[], Collection[str]]) -> None:
         self._names = names
         self.called: dict[str, str] = {}
 
@@ -158,10 +161,11 @@ class Files:
         if not isinstance(value, str) or is_text(value):
             return value
         # an id comes first, as where the file and the base are in one process
-        is_file = value.endswith(DOCUMENTS) or (
-            Path(value).is_file() and value.partition(".")[0] not in self._names
-        )
+        is_file = value.endswith(DOCUMENTS) or (Path(value).is_file() and not self._is_id(value))
         return self._whole(value) if is_file else value
+
+    def _is_id(self, value: str) -> bool:
+        return value.partition(".")[0] in self._names()
 
     def _whole(self, value: str | Path) -> Path:
         whole = Path(value).absolute()

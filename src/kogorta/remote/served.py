@@ -27,11 +27,7 @@ def find(folder: Path) -> Served | None:
     Raises:
         ConfigError: The folder is no workspace.
     """
-    wire = door.enter(folder)
-    if wire is None:
-        return None
-    wire.close()
-    return Served(folder)
+    return Served(folder) if door.is_open(folder) else None
 
 
 class Served(Workspace):
@@ -106,7 +102,7 @@ class Served(Workspace):
         """
         rest = dict(arguments)
         progress: Callable[[Any], object] = rest.pop("progress", None) or (lambda _: None)
-        files = Files(self.names if name != "names" else ())
+        files = Files(lambda: self.names)
         question = {
             "do": "ask",
             "version": kogorta.__version__,

@@ -14,6 +14,7 @@ from kogorta_server.accounts.keys import Key
 from kogorta_server.accounts.models import AuditEntry, User
 
 _CHUNK = 2_000
+_MOST_LETTERS = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def record_command(by: str, action: str, target: str = "", **details: object) ->
         target: What it was done to: an id, never a contact.
         details: Plain values; never what tells who a customer is.
     """
-    who = f"{COMMAND}{by}"
+    who, target = f"{COMMAND}{by}"[:_MOST_LETTERS], target[:_MOST_LETTERS]
     AuditEntry.objects.create(who=who, action=action, target=target, details=details, address=None)
 
 

@@ -133,10 +133,9 @@ def _brought(arguments: Arguments, _found: Any) -> str | None:
 
 def _ids(_arguments: Arguments, found: Any) -> str | None:
     versions = found if isinstance(found, list) else found.versions
-    return ", ".join(dict.fromkeys(item.definition for item in versions))[:_MOST_LETTERS] or None
+    return ", ".join(dict.fromkeys(item.definition for item in versions)) or None
 
 
-_MOST_LETTERS = 254
 _IMPORT = _Deed(base.importing, "upload.brought_in", _brought, _rows)
 _REFRESH = _Deed(
     action="base.refreshed",
@@ -153,7 +152,7 @@ DEEDS: Mapping[str, _Deed] = {
     "add_presets": _Deed(
         base.defining,
         "segment.added",
-        lambda _, found: ", ".join(item.id for item in found.written)[:_MOST_LETTERS] or None,
+        lambda _, found: ", ".join(item.id for item in found.written) or None,
     ),
     "import_file": _IMPORT,
     "import_export": _IMPORT,

@@ -153,8 +153,8 @@ def both(pair: Pair, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Both:
         ("segments", "size", "often.yaml", *AS),
         ("segments", "sql", "often.yaml", *AS),
         ("segments", "diff", "often.yaml", *AS, "--members", "3"),
-        ("segments", "explain", "c1", "lifecycle.active", *AS),
-        ("segments", "explain", "c1", "best_and_quiet", *AS),
+        ("segments", "explain", "lifecycle.active", "c1", *AS),
+        ("segments", "explain", "best_and_quiet", "c1", *AS),
         ("segments", "overlap", "best_and_quiet", "lifecycle.active", *AS),
         ("segments", "transitions", "lifecycle", "--from", "2026-10-20", "--to", "2026-11-01"),
         ("segments", "trend", "best_and_quiet", *AS, "--months", "2"),
@@ -175,7 +175,7 @@ def test_what_is_asked(both: Both, command: tuple[str, ...]) -> None:
         ("segments", "size", "not_there.yaml"),
         ("segments", "members", "lifecycle.nowhere"),
         ("identity", "links", "nobody"),
-        ("segments", "explain", "c1", "lifecycle"),
+        ("segments", "explain", "lifecycle", "c1"),
         ("segments", "test", "not_there.yaml"),
         ("status", "--as-of", "some day"),
         ("import", "not_there.csv", "--table", "orders"),
@@ -187,3 +187,170 @@ def test_what_is_asked(both: Both, command: tuple[str, ...]) -> None:
 )
 def test_what_is_refused(both: Both, command: tuple[str, ...]) -> None:
     assert both(*command, code=2).err
+
+
+def test_files_are_written_byte_for_byte_alike(both: Both, pair: Pair) -> None:
+    both("segments", "members", "lifecycle.active", *AS, "--out", "members.csv")
+    both("segments", "members", "best_and_quiet", *AS, "--format", "parquet", "--out", "members.parquet")
+    both("traits", *AS, "--trait", "orders_count", "--trait", "city", "--out", "traits.csv")
+    both("report", *AS, "--out", "report.html")
+    for name in ("members.csv", "members.parquet", "traits.csv", "report.html"):
+        assert (pair.alone / name).read_bytes() == (pair.served / name).read_bytes()
+    assert len((pair.served / "members.csv").read_text().splitlines()) > 1
+
+
+def test_a_file_that_is_called_like_a_segment_does_not_stand_in_its_way(both: Both, pair: Pair) -> None:
+    for place in (pair.alone, pair.served):
+        shutil.copy(place / "often.yaml", place / "best_and_quiet")
+        shutil.copy(place / "often.yaml", place / "often")
+    assert "Best and quiet" in both("segments", "size", "best_and_quiet", *AS).out
+    assert "Often" in both("segments", "size", "often", *AS).out
+
+
+def test_a_day_of_work(both: Both, pair: Pair) -> None:
+    """Covers: P18"""
+    imported = both("import", "orders.csv", "--table", "orders", "--quarantine", "refused.csv").out
+    assert "2 loaded" in imported
+    assert (pair.alone / "refused.csv").read_bytes() == (pair.served / "refused.csv").read_bytes()
+    again = both("import", "orders.csv", "--table", "orders").out
+    assert "2 the same" in again or "same file" in again, again
+    fetch = ("import", "sqlite:///till.db", "--table", "orders", "--since-column", "changed")
+    both(*fetch)
+    both(*fetch)
+    for place in (pair.alone, pair.served):
+        shutil.copy(place / "often.yaml", place / "shop" / "segments")
+    assert "often" in both("segments", "plan", "--check", code=1).out
+    both("segments", "apply", "--yes", "--author", "Анна")
+    assert "1 test passed" in both("segments", "test", "case.yaml").out
+    assert "Run 3" in both("refresh", "--as-of", "2026-11-05").out
+    assert "the last refresh" in both("refresh", "--as-of", "2026-11-02", code=2).err
+    both("status", "--as-of", "2026-11-06")
+    both("identity", "link", "c1", "c2")
+    both("segments", "members", "often", "--as-of", "2026-11-05", "--format", "csv")
+    both("outcome", "c5", "booked", "--at", "2026-11-05")
+    both("presets", "add", "engagement")
+    both("segments", "pull")
+    both("erase", "c7", "--yes")
+    both("refresh", "--as-of", "2026-11-07", "--full")
+    both("refresh", "--due", "--as-of", "2026-11-07")
+    both("segments", "list", "--as-of", "2026-11-07")
+    assert (pair.alone / "shop" / "kogorta.toml").read_text() == (pair.served / "shop" / "kogorta.toml").read_text()
+    both("compact")
+
+
+def test_a_setting_written_by_hand_counts_for_the_next_command(both: Both, pair: Pair) -> None:
+    for place in (pair.alone, pair.served):
+        file = place / "shop" / "kogorta.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace('"RUB"', '"KZT"'), encoding="utf-8")
+    assert "₸" in both("kpis", *AS).out
+    for place in (pair.alone, pair.served):
+        file = place / "shop" / "kogorta.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace('"KZT"', '"кзт"'), encoding="utf-8")
+    assert "кзт" in both("kpis", *AS, code=2).err
+    for place in (pair.alone, pair.served):
+        file = place / "shop" / "kogorta.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace('"кзт"', '"RUB"'), encoding="utf-8")
+
+
+def test_what_is_told_on_the_way(pair: Pair) -> None:
+    steps: list[str] = []
+    stages: list[object] = []
+    with kogorta.open(pair.served / "shop") as workspace:
+        assert isinstance(workspace, Served)
+        workspace.refresh("2026-11-20", progress=steps.append)
+        workspace.import_file(pair.served / "orders.csv", "orders", progress=stages.append)
+    assert steps == ["identity", "frames", "traits", "writing"]
+    assert {getattr(stage, "stage", None) for stage in stages} <= {"reading", "checking", "shaping", "saving"}
+    assert stages
+
+
+def test_whoever_goes_away_stops_what_he_asked_for(pair: Pair, typed: Typed) -> None:
+    with kogorta.open(pair.served / "shop") as workspace:
+        stood = workspace.refreshed_at
+
+        def leave(step: str) -> None:
+            raise KeyboardInterrupt(step)
+
+        with pytest.raises(KeyboardInterrupt):
+            workspace.refresh("2026-11-21", progress=leave)
+        # whoever refreshes after it waits until it has ended
+        assert workspace.refresh_due("2026-11-20") is None
+        assert workspace.refreshed_at == stood
+    assert "stopped by hand" in typed("status", "-w", pair.served / "shop", "--as-of", "2026-12-01").out
+
+
+def test_what_needs_the_store_itself_says_so(pair: Pair, typed: Typed) -> None:
+    said = typed("bench", "-w", pair.served / "shop")
+    assert said.code == 2
+    assert "this needs the store itself, which a service holds" in said.err
+    assert "stop the service" in said.err
+    with kogorta.open(pair.served / "shop") as workspace:
+        with pytest.raises(ServiceError, match="the store itself"):
+            _ = workspace.warehouse
+        with pytest.raises(AttributeError):
+            workspace.nothing_of_this_name  # noqa: B018  that is the test
+
+
+def test_an_error_comes_back_as_it_was(pair: Pair) -> None:
+    with kogorta.open(pair.served / "shop") as workspace, pytest.raises(NotFoundError) as refused:
+        workspace.links("nobody")
+    assert refused.value.got == "nobody"
+
+
+def test_a_service_that_is_killed_in_the_middle_is_missed_at_once(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(built, folder, ignore=shutil.ignore_patterns("*.lock"))
+    with holding(folder) as process, kogorta.open(folder) as workspace:
+
+        def kill(_step: str) -> None:
+            process.kill()
+            process.wait()
+
+        with pytest.raises(ServiceError, match="the service stopped before it had answered"):
+            workspace.refresh("2026-11-02", progress=kill)
+        with pytest.raises(ServiceError, match="has stopped"):
+            workspace.sizes(AS[1])
+    with kogorta.open(folder) as again:
+        assert not isinstance(again, Served)
+        assert again.sizes(AS[1])["lifecycle"]["active"]
+        assert again.refreshed_at == again.instant("2026-11-01")
+
+
+def test_a_door_that_does_not_know_the_secret_is_not_asked(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(built, folder, ignore=shutil.ignore_patterns("*.lock"))
+    with holding(folder):
+        file = folder / door.FILE
+        told = json.loads(file.read_text())
+        for wrong in ({"key": "guessed"}, {"pid": 2**22 - 1}, {"port": 1}):
+            file.write_text(json.dumps(told | wrong))
+            with pytest.raises(kogorta.errors.WorkspaceBusyError, match=str(told["pid"])):
+                kogorta.open(folder)
+        file.write_text(json.dumps(told))
+        assert isinstance(kogorta.open(folder), Served)
+
+
+# --- the service as it is started ---------------------------------------------------------------
+
+
+def test_a_refresh_typed_beside_the_service_is_shown_by_its_pages_and_written_down(service: Service, typed: Typed) -> None:
+    said = typed("refresh", "-w", service.folder)
+    assert said.code == 0, said.err
+
+
+def test_a_workspace_is_served_once(service: Service, typed: Typed) -> None:
+    said = typed("serve", "-w", service.folder, "--port", "1")
+    assert said.code == 2
+    assert "this workspace is being served already" in said.err
+    assert str(door.read(service.folder).pid) in said.err  # type: ignore[union-attr]  # it is served
+
+
+def test_a_port_that_is_in_use(service: Service, built: Path, tmp_path: Path, typed: Typed) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(built, folder, ignore=shutil.ignore_patterns("*.lock"))
+    said = typed("serve", "-w", folder, "--port", service.url.rpartition(":")[2])
+    assert said.code == 2
+    assert "another program listens on this port" in said.err
+    said = typed("serve", "-w", folder, "--host", "192.0.2.1")
+    assert said.code == 2
+    assert "nobody can listen there" in said.err

@@ -13,6 +13,7 @@ import pytest
 
 import kogorta
 from kogorta.errors import BackupError, WorkspaceError
+from kogorta.i18n import translator
 from kogorta.message import Message
 from kogorta.warehouse.duplicate import row_counts
 from kogorta.workspace import Workspace
@@ -242,9 +243,9 @@ def test_a_command_has_the_service_make_the_backup(
 ) -> None:
     # what the door's thread writes is asked for in `test_served.py`: here is only how it is asked
     monkeypatch.setattr(backup, "write", write_a_word)
-    told: list[str] = []
-    assert control.ask_backup(own_shop.folder, tmp_path / "b", "ru", told.append)
-    assert told == ["Копируем факты …"]
+    told: list[Message] = []
+    assert control.ask_backup(own_shop.folder, tmp_path / "b", told.append)
+    assert [translator("ru").say(sentence) for sentence in told] == ["Копируем факты …"]
     assert (tmp_path / "b").read_text() == "done"
 
 
@@ -257,12 +258,13 @@ def write_a_word(target: Path, told: Callable[[Message], None]) -> None:
     target.write_text("done")
 
 
-def test_a_refusal_comes_back_in_the_language_of_who_asked(
+def test_a_refusal_comes_back_in_any_language(
     own_shop: Workspace, door: control.Control, tmp_path: Path
 ) -> None:
     (tmp_path / "b").touch()
-    with pytest.raises(BackupError, match="такой файл уже есть"):
-        control.ask_backup(own_shop.folder, tmp_path / "b", "ru", print)
+    with pytest.raises(BackupError) as refused:
+        control.ask_backup(own_shop.folder, tmp_path / "b", print)
+    assert "такой файл уже есть" in refused.value.describe(translator("ru"))
 
 
 def test_the_door_is_found_by_its_owner_alone(
@@ -272,21 +274,21 @@ def test_the_door_is_found_by_its_owner_alone(
     assert file.stat().st_mode & 0o777 == 0o600
     told = json.loads(file.read_text())
     file.write_text(json.dumps(told | {"key": "guessed"}))
-    assert not control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)
+    assert not control.ask_backup(own_shop.folder, tmp_path / "b", print)
     assert not (tmp_path / "b").exists()
     file.write_text(json.dumps(told))
     (tmp_path / "b").touch()
     with pytest.raises(BackupError):
-        control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)
+        control.ask_backup(own_shop.folder, tmp_path / "b", print)
 
 
 @pytest.mark.parametrize("left", ["", "nonsense", '{"port": 1, "key": "x", "pid": 1}', '{"port": 1}', "[]"])
 def test_what_a_dead_service_left_behind_is_no_door(own_shop: Workspace, tmp_path: Path, left: str) -> None:
     (own_shop.folder / "data" / "control.json").write_text(left)
-    assert not control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)
+    assert not control.ask_backup(own_shop.folder, tmp_path / "b", print)
 
 
 def test_the_door_is_closed_behind_the_service(own_shop: Workspace, tmp_path: Path) -> None:
     opened = control.Control(own_shop.folder)
     opened.close()
-    assert not control.ask_backup(own_shop.folder, tmp_path / "b", "en", print)
+    assert not control.ask_backup(own_shop.folder, tmp_path / "b", print)

@@ -28,8 +28,14 @@ from kogorta.message import Money
 _PACKAGE = "kogorta"
 _PLAIN = (str, int, float, bool, type(None))
 
+
+def _instant(text: str) -> datetime:
+    """Read an instant; a star behind it says that it is the second one of that hour, when clocks were put back."""
+    return datetime.fromisoformat(text.rstrip("*")).replace(fold=int(text.endswith("*")))
+
+
 _TEXTS: dict[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = {
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
+    "datetime": (datetime, lambda at: at.isoformat() + "*" * at.fold, _instant),
     "date": (date, date.isoformat, date.fromisoformat),
     "path": (Path, str, Path),
     "decimal": (Decimal, str, Decimal),

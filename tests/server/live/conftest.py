@@ -65,7 +65,7 @@ def serving(folder: Path) -> Iterator[Service]:
     log = folder.parent / "serve.log"
     command = [str(KOGORTA), "serve", "-w", str(folder), "--port", str(port), "--owner", OWNER]
     with log.open("w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=_environment())
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment())
     try:
         url = f"http://127.0.0.1:{port}"
         _await(url, process, log)
@@ -76,7 +76,7 @@ def serving(folder: Path) -> Iterator[Service]:
             capture_output=True,
             text=True,
             check=True,
-            env=_environment(),
+            env=environment(),
         )
         yield Service(url, folder, password[1], made.stdout.split()[-1])
     finally:
@@ -84,7 +84,7 @@ def serving(folder: Path) -> Iterator[Service]:
         process.wait(timeout=30)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment of a user, who knows nothing of the settings of this test run."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("KOGORTA_", "DJANGO_"))}
     return {**mine, "KOGORTA_LANG": "en"}

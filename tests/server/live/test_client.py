@@ -1,13 +1,21 @@
-"""A program elsewhere asks a service that runs."""
+"""A program elsewhere, and a command beside it, ask a service that runs."""
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 import kogorta
 from kogorta.errors import ConfigError, ServiceError
+from kogorta.remote import Served
+from kogorta.remote.served import user
+from tests.core.cli.conftest import Typed
+from tests.core.cli.conftest import typed as typed
 from tests.server.live.conftest import Service
 
 NEW = "segment: spenders\nname: {ru: Щедрые, en: Spenders}\nwhere: {trait: orders_count, at_least: 4}\n"
@@ -56,3 +64,23 @@ def test_what_the_service_refuses_is_an_error_with_its_words(
         kogorta.Client("http://127.0.0.1:9", "kgr_none").base()
     with pytest.raises(ConfigError):
         kogorta.Client("crm.shop.example", "kgr_none")
+
+
+def test_what_a_command_does_is_shown_by_pages_and_written_down(
+    client: kogorta.Client, service: Service, typed: Typed
+) -> None:
+    said = typed("refresh", "-w", service.folder)
+    assert said.code == 0, said.err
+    with kogorta.open(service.folder) as workspace:
+        assert isinstance(workspace, Served)
+        refreshed = workspace.refreshed_at
+    assert refreshed is not None
+    for _ in range(300):
+        if datetime.fromisoformat(client.base()["as_of"]).replace(tzinfo=None) >= refreshed:
+            break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("the pages show an older base")
+    with closing(sqlite3.connect(service.folder / "data" / "state.sqlite3")) as state:
+        written = state.execute("SELECT who, action FROM accounts_auditentry").fetchall()
+    assert (f"$ {user()}", "base.refreshed") in written

@@ -11,7 +11,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 
 from kogorta.look.html import Html, el, join, paragraph
 from kogorta_server.accounts import audit as log
-from kogorta_server.accounts.audit import AuditQuery, Entry, record
+from kogorta_server.accounts.audit import COMMAND, AuditQuery, Entry, record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -102,7 +102,7 @@ def _day(text: str) -> date | None:
 
 def _bar(ask: Ask) -> Html:
     t = ask.t
-    people = [("", t.gettext("Everybody")), *[(who, who) for who in log.people()]]
+    people = [("", t.gettext("Everybody")), *[(who, _called(ask, who)) for who in log.people()]]
     actions = [("", t.gettext("Everything")), *[(action, deed(ask, action)) for action in log.actions()]]
     day = el(
         "input", type="date", name="day", value=ask.text("day"), aria_label=t.gettext("Day"), id="audit-day"
@@ -135,7 +135,7 @@ def _columns(ask: Ask) -> list[Column[Entry]]:
     t = ask.t
 
     def who(row: Entry) -> str:
-        return row.who or t.gettext("nobody logged in")
+        return _called(ask, row.who) or t.gettext("nobody logged in")
 
     def what(row: Entry) -> Html:
         details = ", ".join(f"{name}: {_said(value)}" for name, value in row.details.items() if value)
@@ -150,6 +150,13 @@ def _columns(ask: Ask) -> list[Column[Entry]]:
         Column("", t.gettext("On what"), lambda row: row.target or "—", is_number=False),
         Column("", t.gettext("From where"), lambda row: row.address or "—", is_number=False),
     ]
+
+
+def _called(ask: Ask, who: str) -> str:
+    """Say who did something; who typed a command is known by his name in the system alone."""
+    if not who.startswith(COMMAND):
+        return who
+    return ask.t.gettext("command line of {user}", user=who.removeprefix(COMMAND))
 
 
 def _said(value: object) -> str:

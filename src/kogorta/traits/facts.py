@@ -167,7 +167,7 @@ class Facts:
             copy = self._copy(parent, [key, OWNER], _NONE)
             theirs = scratch(copy, _lying(TABLES[parent], _NONE))
             elsewhere = rows.semi_join(_others(_owners(theirs)), OWNER)
-            return _asked(rows, OWNER).union(elsewhere).semi_join(theirs, key)
+            return _both(_asked(rows, OWNER), elsewhere).semi_join(theirs, key)
         own = _asked(rows, "customer_key")
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
@@ -176,7 +176,7 @@ class Facts:
         given = near.semi_join(
             near.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key"), list(table.stored_key)
         )
-        return _asked(rows, OWNER).union(given)
+        return _both(_asked(rows, OWNER), given)
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""
@@ -225,6 +225,13 @@ def _asked(rows: Any, column: str) -> Any:
     # in one condition: only so DuckDB takes the hint along into the scan of the table
     asked = rows[column].isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
     return rows.filter(may_be_asked(rows[column]) & asked)
+
+
+def _both(rows: Any, more: Any) -> Any:
+    """Return rows and more of the same table, which may have columns that nobody asks for: properties of people's own."""
+    # a union takes columns by their place; put in another order than the table has, they are named
+    columns = sorted(rows.columns)
+    return rows.select(*columns).union(more.select(*columns))
 
 
 def _others(owners: Any) -> Any:

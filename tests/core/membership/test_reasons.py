@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from kogorta.config import parse
@@ -17,6 +18,7 @@ from kogorta.membership.reasons import Reasons, reasons
 from kogorta.membership.refresh import refresh
 from kogorta.membership.view import open_view
 from kogorta.warehouse.store import Warehouse
+from kogorta.workspace import Workspace, create
 from tests.support import commit, day, order
 
 NOW = day("2025-06-01")
@@ -189,3 +191,23 @@ def test_whom_nobody_knows(warehouse: Warehouse) -> None:
         why(warehouse, "quiet", "zoe")
     with pytest.raises(NotFoundError, match="not yet known"):
         why(warehouse, "quiet", "ann", day("2023-12-31"))
+
+
+def test_columns_of_peoples_own_beside_orders_stand_in_nobodys_way(tmp_path: Path) -> None:
+    """Rows of few people are read from two places, and what a property adds to the table stands in one."""
+    create(tmp_path / "shop", "shop")
+    orders = {
+        "order_id": ["o1", "o2", "o3", "o1"],
+        "customer_id": ["anna", "anna", "boris", "boris"],
+        "ordered_at": ["2025-05-01", "2025-05-02", "2025-05-03", "2025-05-01"],
+        "amount": [100, 200, 300, 100],
+        "till": ["a", "b", "a", "b"],
+    }
+    with Workspace(tmp_path / "shop") as workspace:
+        for rows in (slice(0, 3), slice(3, 4)):
+            workspace.import_table(
+                pa.table({name: values[rows] for name, values in orders.items()}), "orders"
+            )
+        workspace.define("segment: bought\nwhere: {trait: orders_count, at_least: 2}")
+        assert workspace.explain("bought", "boris", "2025-06-01").is_member
+        assert not workspace.explain("bought", "anna", "2025-06-01").is_member

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from django.db import connections
@@ -20,7 +20,7 @@ from django.db import connections
 from kogorta.errors import BackupError, KogortaError, ServiceError
 from kogorta.i18n import Message
 from kogorta.remote import door, wire
-from kogorta.remote.parcel import pack, unpack
+from kogorta.remote.parcel import Parcel, pack, unpack
 from kogorta.remote.wire import Wire
 from kogorta_server.operation import backup, commands
 
@@ -75,9 +75,10 @@ class Control:
 
     def _answer(self, caller: Wire) -> None:
         try:
+            # who only looked whether anybody is here, or does not wait for his answer, is gone
             with caller, suppress(ConnectionError):
                 if caller.admit(self._door.secret):
-                    _converse(caller)
+                    caller.send(_answer_to(caller))
         finally:
             connections.close_all()
             self._free.release()
@@ -101,22 +102,22 @@ class _Teller:
             self._caller.send(pack({"told": value}))
 
 
-def _converse(caller: Wire) -> None:
+def _answer_to(caller: Wire) -> Parcel:
     try:
-        asked = unpack(caller.receive(MOST_BYTES))
-        answer = pack({"done": _done(asked, _Teller(caller))})
+        return pack({"done": _done(unpack(caller.receive(MOST_BYTES)), _Teller(caller))})
     except KogortaError as error:
-        answer = pack({"refused": error})
+        return pack({"refused": error})
     except KeyboardInterrupt:
-        return
+        raise ConnectionResetError("the caller is gone") from None
+    except ConnectionError:
+        raise
     except Exception as error:  # noqa: BLE001  whoever asked hears that it failed; the door stays open for others
         # words of an error that nobody expected may hold data of customers: the log gets where it happened
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("a command failed: %s\n%s", type(error).__name__, where)
-        answer = pack(
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
+        _log.error("a command failed", extra={"fields": {"error": type(error).__name__, "at_lines": where}})
+        return pack(
             {"refused": ServiceError("The fault is ours and was written to the log. Try again in a minute.")}
         )
-    caller.send(answer)
 
 
 def _done(asked: object, tell: Tell) -> object:

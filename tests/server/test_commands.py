@@ -256,7 +256,6 @@ def test_whatever_writes_has_its_place(shop: Workspace) -> None:
 
 
 def test_definitions_are_written_down(own_shop: Workspace, db: None, owner: Client) -> None:
-    """Covers: P18"""
     ask("define", source=OFTEN)
     ask("define", source=OFTEN)
     ask("undefine", definition_id="often")
@@ -273,6 +272,7 @@ def test_definitions_are_written_down(own_shop: Workspace, db: None, owner: Clie
 
 
 def test_the_folder_is_applied_in_turn_with_pages(own_shop: Workspace, db: None) -> None:
+    own_shop.pull()
     (own_shop.segments_folder / "often.yaml").write_text(OFTEN, encoding="utf-8")
     shown = ask("plan")
     done: list[object] = []

@@ -18,6 +18,7 @@ from kogorta.remote.parcel import pack, unpack
 from kogorta.remote.questions import QUESTIONS, Files
 from kogorta.remote.wire import Wire
 from kogorta.workspace import Workspace, clock
+from kogorta.workspace.folder import STORE
 from kogorta.workspace.ingesting import arrow_of
 
 
@@ -73,7 +74,7 @@ class Served(Workspace):
     @property
     def scratch(self) -> Path:
         """Where files may lie that are gone with the next start."""
-        return self.folder / "data" / "scratch"
+        return (self.folder / STORE).parent.absolute() / "scratch"
 
     def import_table(
         self,

@@ -127,7 +127,7 @@ class Fetching(Ingesting):
         """
         canonical_table(table)
         asks_again = source.since_column and not everything
-        kept = self.read_so_far(source, table) if asks_again else None
+        kept = self.read_so_far(source.question, table) if asks_again else None
         mark = Mark.read(kept) if kept else None
         began = time.perf_counter()
 
@@ -138,9 +138,13 @@ class Fetching(Ingesting):
         with tempfile.TemporaryDirectory(prefix="source-", dir=self.scratch) as folder:
             yield take(source, Path(folder), mark, told)
 
-    def read_so_far(self, source: SqlSource, table: str) -> str | None:
-        """Return up to where a source was read for a canonical table, as `Mark` writes it; None where it never was."""
-        return read_mark(self.warehouse, (*source.question, table))
+    def read_so_far(self, question: tuple[str, ...], table: str) -> str | None:
+        """Return up to where a question was read for a canonical table, as `Mark` writes it; None where it never was."""
+        return read_mark(self.warehouse, (*question, table))
+
+    def keep_read(self, question: tuple[str, ...], table: str, mark: str) -> None:
+        """Remember up to where a question was read for a canonical table, as `Mark` writes it."""
+        keep_mark(self.warehouse, (*question, table), mark)
 
     def import_fetched(
         self,
@@ -156,14 +160,25 @@ class Fetching(Ingesting):
         wishes = replace(wishes, source=wishes.source or snapshot.source)
         if not snapshot.rows:
             return _nothing(snapshot, table)
-        report = self._import(snapshot, table, wishes, progress)
+        report = self.import_snapshot(snapshot, table, options=wishes, progress=progress)
         if snapshot.mark is None or wishes.dry_run:
             return report
-        keep_mark(self.warehouse, (*source.question, table), snapshot.mark.written)
+        self.keep_read(source.question, table, snapshot.mark.written)
         if not report.quarantined:
             return report
         told = Note("refused_at_source", {"n": report.quarantined})
         return replace(report, notes=(*report.notes, told))
+
+    def import_snapshot(
+        self,
+        snapshot: Snapshot,
+        table: str,
+        *,
+        options: ImportOptions | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Import a copy as `import_file` does a file; how far its source is read is another matter."""
+        return self._import(snapshot, table, options or ImportOptions(), progress)
 
 
 def _part(section: SourcesSection, part: SourceTable, folder: Path) -> tuple[SqlSource, str, ImportOptions]:

@@ -41,7 +41,7 @@ PLAIN = st.recursive(
         st.lists(inner)
         | st.lists(inner).map(tuple)
         | st.dictionaries(st.text() | st.tuples(st.text(), st.none()), inner)
-        | st.frozensets(st.text())
+        | st.frozensets(st.text(), max_size=1)
     ),
     max_leaves=20,
 )

@@ -23,6 +23,7 @@ HERE = {
     "why",
     "named_source",
     "fetched",
+    "import_fetched",
     "import_sql",
     "import_source",
     "import_folder",

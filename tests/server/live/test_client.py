@@ -75,8 +75,10 @@ def test_what_a_command_does_is_shown_by_pages_and_written_down(
         assert isinstance(workspace, Served)
         refreshed = workspace.refreshed_at
     assert refreshed is not None
+    second = refreshed.replace(microsecond=0)
     for _ in range(300):
-        if datetime.fromisoformat(client.base()["as_of"]).replace(tzinfo=None) >= refreshed:
+        # the API tells thousandths of a second
+        if datetime.fromisoformat(client.base()["as_of"]).replace(tzinfo=None) >= second:
             break
         time.sleep(0.1)
     else:

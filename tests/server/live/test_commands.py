@@ -98,13 +98,14 @@ class holding:  # noqa: N801  read as a word
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-c", HOLDER, str(folder)]
-        # it stands elsewhere, so that a path that is not whole means nothing to it
-        self.process = subprocess.Popen(
-            command, env=environment(), cwd="/", stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        log = folder.parent / "holder.log"
+        with log.open("w") as told:
+            # it stands elsewhere, so that a path that is not whole means nothing to it
+            self.process = subprocess.Popen(
+                command, env=environment(), cwd="/", stdout=subprocess.PIPE, stderr=told, text=True
+            )
         assert self.process.stdout is not None
-        said = self.process.stdout.readline()
-        assert said == "open\n", self.process.communicate()[1]
+        assert self.process.stdout.readline() == "open\n", log.read_text()
 
     def __enter__(self) -> subprocess.Popen[str]:
         return self.process
@@ -184,6 +185,7 @@ def test_what_is_refused(both: Both, command: tuple[str, ...]) -> None:
 
 
 def test_files_are_written_byte_for_byte_alike(both: Both, pair: Pair) -> None:
+    """Covers: P18"""
     both("segments", "members", "lifecycle.active", *AS, "--out", "members.csv")
     both("segments", "members", "best_and_quiet", *AS, "--format", "parquet", "--out", "members.parquet")
     both("traits", *AS, "--trait", "orders_count", "--trait", "first_order_at", "--out", "traits.csv")
@@ -202,7 +204,6 @@ def test_a_file_that_is_called_like_a_segment_does_not_stand_in_its_way(both: Bo
 
 
 def test_a_day_of_work(both: Both, pair: Pair) -> None:
-    """Covers: P18"""
     imported = both("import", "orders.csv", "--table", "orders", "--quarantine", "refused.csv").out
     assert "2 loaded" in imported
     assert (pair.alone / "refused.csv").read_bytes() == (pair.served / "refused.csv").read_bytes()

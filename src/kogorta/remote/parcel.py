@@ -8,6 +8,7 @@ fields, under the names that this package knows them by.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -81,7 +82,7 @@ def unpack(parcel: Parcel, called: Mapping[str, str] | None = None) -> Any:
 
     Args:
         parcel: What `pack` made.
-        called: Texts that are put for others wherever they stand: how the caller called what was sent under another name.
+        called: How the caller calls files, by the name under which they were sent.
 
     Raises:
         ServiceError: It is none, or names what may not travel.
@@ -156,6 +157,9 @@ class _Opened:
 
     def __init__(self, tables: Sequence[bytes], called: Mapping[str, str]) -> None:
         self._tables = tables
+        # where the name of a file begins and ends, and not within another one
+        names = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
+        self._names = re.compile(rf"(?<![^\s'\"(«“])(?:{names})(?![\w.-])") if called else None
         self._called = called
 
     def value(self, said: Any) -> Any:
@@ -180,9 +184,7 @@ class _Opened:
         return opening[kind](*parts)
 
     def _text(self, said: str) -> str:
-        for told, meant in self._called.items():
-            said = said.replace(told, meant)
-        return said
+        return self._names.sub(lambda found: self._called[found[0]], said) if self._names else said
 
     def _mapping(self, *pairs: Any) -> dict[Any, Any]:
         return {self.value(key): self.value(value) for key, value in pairs}

@@ -118,9 +118,11 @@ def test_what_was_got_wrong_may_be_anything() -> None:
 
 
 def test_a_name_comes_back_as_the_caller_wrote_it() -> None:
-    error = InputError("there is no such file", got="/home/anna/a.csv", path="/home/anna/a.csv")
-    found = unpack(pack([error, Path("/home/anna/a.csv"), "b"]), {"/home/anna/a.csv": "a.csv"})
-    assert (found[0].got, found[0].path, found[1], found[2]) == ("a.csv", "a.csv", Path("a.csv"), "b")
+    called = {"/home/anna/a.csv": "a.csv", "/home/anna": "."}
+    error = InputError("there is no such file", got="no file: '/home/anna/a.csv'", path="/home/anna/a.csv")
+    found = unpack(pack([error, Path("/home/anna/b/c.csv"), "b", "/home/anna-maria", "x/home/anna"]), called)
+    assert (found[0].got, found[0].path) == ("no file: 'a.csv'", "a.csv")
+    assert found[1:] == [Path("./b/c.csv"), "b", "/home/anna-maria", "x/home/anna"]
 
 
 @dataclass

@@ -213,6 +213,8 @@ def test_a_day_of_work(both: Both, pair: Pair) -> None:
     fetch = ("import", "sqlite:///till.db", "--table", "orders", "--since-column", "changed")
     both(*fetch)
     both(*fetch)
+    assert "was defined elsewhere" in both("segments", "apply", "--yes", code=2).err
+    assert "best_and_quiet: written to" in both("segments", "pull").out
     for place in (pair.alone, pair.served):
         shutil.copy(place / "often.yaml", place / "shop" / "segments")
     assert "often" in both("segments", "plan", "--check", code=1).out
@@ -223,7 +225,7 @@ def test_a_day_of_work(both: Both, pair: Pair) -> None:
     both("status", "--as-of", "2026-11-06")
     both("identity", "link", "c1", "c2")
     both("segments", "members", "often", "--as-of", "2026-11-05", "--format", "csv")
-    both("outcome", "c5", "booked", "--at", "2026-11-05")
+    both("outcome", "c5", "booked")
     both("presets", "add", "engagement")
     both("segments", "pull")
     both("erase", "c7", "--yes")
@@ -253,7 +255,7 @@ def test_a_setting_written_by_hand_counts_for_the_next_command(both: Both, pair:
         assert "тенге" in both("cohorts", *AS, code=2).err
     finally:
         written("RUB")
-    assert "₽" in both("cohorts", *AS).out
+    assert "RUB" in both("cohorts", *AS).out
 
 
 def test_what_needs_the_store_itself_says_so(pair: Pair, typed: Typed) -> None:

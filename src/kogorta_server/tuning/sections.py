@@ -141,7 +141,9 @@ _SECTIONS = (
     Section(
         "cadence",
         lazy("How often"),
-        lazy("How often segments are brought up to date, such as 15min, 4h, 7d; empty: with every refresh."),
+        lazy(
+            "How often segments are brought up to date, such as `15min`, `4h`, `7d`; empty: with every refresh."
+        ),
         (
             Setting("rfm", lazy("RFM"), None, Kind.TEXT),
             Setting("lifecycle", lazy("Lifecycle"), None, Kind.TEXT),

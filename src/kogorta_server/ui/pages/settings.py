@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from kogorta import config as configuration
 from kogorta.errors import NotFoundError, ProblemsError
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.message import Message, lazy
 from kogorta.vocab import Business
 from kogorta_server import base
@@ -176,14 +176,14 @@ def _fixed(ask: Ask) -> Html:
         (t.gettext("Workspace"), str(base.workspace().folder.name)),
     ]
     where = t.gettext(
-        "Days, amounts and thresholds of what was imported hang on these. They are chosen when the workspace is made, and stand in {file}; so do identity, exchange rates and sources.",
+        "Days, amounts and thresholds of what was imported hang on these. They are chosen when the workspace is made, and stand in `{file}`; so do identity, exchange rates and sources.",
         file=configuration.FILE_NAME,
     )
     return el(
         "section",
         el("h2", t.gettext("Fixed from the start")),
         _notes(notes),
-        paragraph(where, class_="muted"),
+        paragraph(phrase(where), class_="muted"),
         class_="card",
     )
 

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from kogorta import config as configuration
+from kogorta.durations import as_cadence
 from kogorta.errors import NotFoundError, ProblemsError
 from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.message import Message, lazy
@@ -17,7 +18,7 @@ from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.jobs import asking
 from kogorta_server.tuning.preview import ON_PEOPLE, preview
-from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting
+from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, Unit
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -196,11 +197,25 @@ def _card(ask: Ask, section: Section) -> Html:
         text = present[item.key]
         if item.kind is Kind.NUMBERS and not text:
             continue
-        shown = t.say(item.choices[text]) if text in item.choices else text
-        notes.append((t.say(item.label), shown or "—"))
+        notes.append((t.say(item.label), _written(ask, item, text)))
     change = el("a", t.gettext("Change"), href=link("setting", section.id), class_="button")
     foot = el("div", change, class_="buttons") if ask.may(Right.SETTINGS) else Html("")
     return el("section", el("h2", t.say(section.title)), _notes(notes), foot, class_="card")
+
+
+def _written(ask: Ask, item: Setting, text: str) -> str:
+    """Write the value of a setting for whoever reads it."""
+    t = ask.t
+    if text in item.choices:
+        return t.say(item.choices[text])
+    if item.unit is Unit.SHARE:
+        share = float(text)
+        return t.percent(share, 0 if round(100 * share, 6).is_integer() else 1)
+    if item.unit is Unit.CADENCE:
+        return t.lasting(as_cadence(text).delta) if text else t.pgettext("cadence", "every refresh")
+    if item.unit is Unit.DAYS:
+        return t.days(int(text)) if text.isdecimal() else t.gettext("all history")
+    return text or "—"
 
 
 def _notes(notes: list[tuple[str, str]]) -> Html:

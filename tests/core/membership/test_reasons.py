@@ -196,7 +196,7 @@ def test_whom_nobody_knows(warehouse: Warehouse) -> None:
 def test_columns_of_peoples_own_beside_orders_stand_in_nobodys_way(tmp_path: Path) -> None:
     """Rows of few people are read from two places, and what a property adds to the table stands in one."""
     create(tmp_path / "shop", "shop")
-    orders = {
+    orders: dict[str, list[object]] = {
         "order_id": ["o1", "o2", "o3", "o1"],
         "customer_id": ["anna", "anna", "boris", "boris"],
         "ordered_at": ["2025-05-01", "2025-05-02", "2025-05-03", "2025-05-01"],

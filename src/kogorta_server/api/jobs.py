@@ -17,7 +17,7 @@ from kogorta.errors import InputError
 from kogorta_server import clock
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS
+from kogorta_server.api.base import ERRORS, MISSING
 from kogorta_server.api.door import ByKey
 from kogorta_server.api.problems import Problem, speaker
 from kogorta_server.api.repeating import idempotent
@@ -27,7 +27,6 @@ from kogorta_server.jobs.words import JobState
 
 router = Router(tags=["jobs"])
 
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
 _MOST = 200
 _CHUNK = 1024 * 1024
 

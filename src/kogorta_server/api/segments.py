@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router, Schema, Status
 from ninja.params import Path
 from pydantic import Field
@@ -15,7 +15,8 @@ from kogorta.readings import Listed, PeopleQuery
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
+from kogorta_server.api import arrow
+from kogorta_server.api.base import ERRORS, MISSING, UNREADABLE, Words, at, aware, current, words
 from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.people import Customer, customer_of
@@ -29,14 +30,6 @@ router = Router(tags=["segments"])
 SegmentId = Annotated[
     str, Path(max_length=200, description="Such as rfm_simple.champions, or the id of a free segment.")
 ]
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
-
-
-class Words(Schema):
-    """A text in both languages."""
-
-    ru: str
-    en: str
 
 
 class Segment(Schema):
@@ -120,8 +113,13 @@ def one(request: HttpRequest, segment_id: SegmentId) -> Segment:
     operation_id="members",
     auth=ByKey(Right.PEOPLE),
 )
-def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor) -> Leaf[Member]:
-    """List who is in a segment, page by page. Names and contacts are masked unless the key has the scope `contacts`."""
+def members(
+    request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor
+) -> Leaf[Member] | StreamingHttpResponse:
+    """List who is in a segment. Names and contacts are masked unless the key has the scope `contacts`.
+
+    As Arrow the whole list comes at once; that takes the scope `export`.
+    """
     reading = current()
     query = PeopleQuery(
         segments=(reading.segment(segment_id).id,),
@@ -130,14 +128,10 @@ def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: C
         after=key_before(cursor),
         limit=limit,
     )
+    if arrow.is_wanted(request):
+        return arrow.people(request, reading, query)
     rows = reading.people(query, more=1)
-    found = [
-        Member(
-            **customer_of(request, row).model_dump(),
-            entered_at=aware(row.entered_at) if row.entered_at else None,
-        )
-        for row in rows
-    ]
+    found = [Member(**customer_of(request, row).model_dump(), entered_at=at(row.entered_at)) for row in rows]
     items, further = leaf(found, [row.customer_key for row in rows], limit)
     return Leaf[Member](items=items, next=further)
 
@@ -204,8 +198,8 @@ def _segment(item: Listed) -> Segment:
     return Segment(
         id=item.id,
         scheme=item.scheme,
-        name=Words(ru=item.name.ru, en=item.name.en),
-        meaning=Words(ru=item.meaning.ru, en=item.meaning.en),
+        name=words(item.name),
+        meaning=words(item.meaning),
         is_own=item.is_own,
         is_free=item.is_free,
         customers=item.people,

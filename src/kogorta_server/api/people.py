@@ -199,7 +199,9 @@ def erased(found: Erasure) -> Erased:
     )
 
 
-def listed(request: HttpRequest, reading: Reading, query: PeopleQuery) -> Leaf[Customer] | StreamingHttpResponse:
+def listed(
+    request: HttpRequest, reading: Reading, query: PeopleQuery
+) -> Leaf[Customer] | StreamingHttpResponse:
     """Return a page of customers; as Arrow, all of them."""
     if arrow.is_wanted(request):
         return arrow.people(request, reading, query)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from ninja.params import Path
 from pydantic import Field
 
@@ -16,11 +16,10 @@ from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api import arrow
-from kogorta_server.api.base import ERRORS, MISSING, UNREADABLE, Words, at, aware, current, words
+from kogorta_server.api.base import CONFLICT, ERRORS, MISSING, UNREADABLE, Words, at, aware, current, words
 from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.people import Customer, customer_of
-from kogorta_server.api.problems import Problem
 from kogorta_server.api.repeating import idempotent
 from kogorta_server.segments import services
 from kogorta_server.segments.queries import MOST_TEXT, given
@@ -56,6 +55,16 @@ class DefinitionIn(Schema):
 
     definition: str = Field(
         description="YAML or JSON in the language of segments.", min_length=1, max_length=MOST_TEXT
+    )
+
+
+class DefinitionSaved(DefinitionIn):
+    """A definition, and the versions from which whoever wrote it began."""
+
+    based_on: dict[str, int] | None = Field(
+        None,
+        description="By id, the version that was changed; 0 of a new one. Where somebody else has saved another meanwhile, nothing is "
+        "written and the answer is 409. Left out, whatever stands is overwritten.",
     )
 
 
@@ -159,17 +168,17 @@ def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
 
 @router.post(
     "segments",
-    response={201: list[Registered], **ERRORS, HTTPStatus.CONFLICT: Problem},
+    response={201: list[Registered], **ERRORS, **CONFLICT},
     operation_id="define",
     auth=ByKey(Right.SEGMENTS),
 )
 @idempotent
-def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]:
+def define(request: HttpRequest, body: DefinitionSaved) -> Status[list[Registered]]:
     """Save a definition: a new one, or the next version. A refresh begins, which tells whom it takes.
 
     The list is empty where nothing changed.
     """
-    saved = services.save(body.definition, key_of(request).name, None)
+    saved = services.save(body.definition, key_of(request).name, body.based_on)
     for id_ in saved.ids:
         record(request, "segment.saved", id_)
     return Status(
@@ -183,13 +192,20 @@ def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]
 
 @router.delete(
     "segments/{segment_id}",
-    response={204: None, **ERRORS, **MISSING},
+    response={204: None, **ERRORS, **MISSING, **CONFLICT},
     operation_id="undefine",
     auth=ByKey(Right.SEGMENTS),
 )
-def undefine(request: HttpRequest, segment_id: SegmentId) -> Status[None]:
+def undefine(
+    request: HttpRequest,
+    segment_id: SegmentId,
+    based_on: Annotated[
+        int | None,
+        Query(None, ge=0, le=2**31, description="The version that was looked at; none for whatever stands."),
+    ],
+) -> Status[None]:
     """Take a definition away; its history stays. One that others name is refused."""
-    services.remove(segment_id, key_of(request).name, None)
+    services.remove(segment_id, key_of(request).name, based_on)
     record(request, "segment.removed", segment_id)
     return Status(HTTPStatus.NO_CONTENT, None)
 

@@ -73,9 +73,7 @@ def csv_parts(
         for row in batch.to_pylist():
             row[STAGE] = stages.get(row[STAGE], row[STAGE])
             writer.writerow(
-                [
-                    harmless(_cell(config, name, row[name], whole=whole, comma=comma)) for name in COLUMNS
-                ]
+                [harmless(_cell(config, name, row[name], whole=whole, comma=comma)) for name in COLUMNS]
             )
         yield _taken(text)
     # of nobody, the headings alone

@@ -16,10 +16,11 @@ from kogorta.report.measures import Told, told
 from kogorta.report.model import Absent, Month, Slipping
 from kogorta.report.view import View
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import week_before
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import is_there, page
 from kogorta_server.ui.parts.cards import card, change_mark, to_people
-from kogorta_server.ui.parts.flows import moved_link, scene_of, week_before
+from kogorta_server.ui.parts.flows import moved_link, scene_of
 from kogorta_server.ui.parts.health import findings, staleness
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.parts.segments import chip, size_bars

@@ -17,6 +17,7 @@ from kogorta.metrics.measured import MessagesBy
 from kogorta.metrics.monthly import MonthKpis
 from kogorta.readings import Reading
 from kogorta.report.model import Absent
+from kogorta.report.view import View
 from kogorta_server.accounts.rights import Right
 from kogorta_server.api.base import ERRORS, MISSING, UNREADABLE, aware, current
 from kogorta_server.api.door import ByKey
@@ -30,7 +31,7 @@ from kogorta_server.api.measured import (
     reason,
 )
 from kogorta_server.api.problems import speaker
-from kogorta_server.segments import queries
+from kogorta_server.segments import queries, steps
 
 router = Router(tags=["measures"])
 ANSWERS = {**ERRORS, **UNREADABLE, **MISSING}
@@ -88,6 +89,36 @@ class Messages(Schema):
     by: MessagesBy
     groups: list[GroupMeasures]
     missing: Reason | None = Field(description="Why there are none.")
+
+
+class Step(Schema):
+    """A group of people to whom it matters most to write today, in the language of Accept-Language."""
+
+    id: str = Field(description="A stable word: due, at_risk, gone_quiet, second_order, lost, first_order.")
+    customers: int
+    money: float | None = Field(description="What is at stake, minor units.")
+    title: str
+    text: str
+    segment: str | None = Field(description="Who they are; null for those who stand on today's list.")
+
+
+@router.get(
+    "steps", response={200: list[Step], **ERRORS, **UNREADABLE}, operation_id="steps", auth=ByKey(Right.SEE)
+)
+def steps_now(request: HttpRequest) -> list[Step]:
+    """Say what to do now, the most urgent first."""
+    reading = current()
+    return [
+        Step(
+            id=item.id,
+            customers=item.people,
+            money=item.money,
+            title=item.title,
+            text=item.text,
+            segment=item.segment,
+        )
+        for item in steps.steps(reading, View(reading.report, speaker(request)))
+    ]
 
 
 @router.get("kpis", response={200: Kpis, **ANSWERS}, operation_id="kpis", auth=ByKey(Right.SEE))
@@ -167,18 +198,13 @@ def messages(
     """
     reading, t = current(), speaker(request)
     found = _messages(reading, segment, months, by)
-    is_missing = isinstance(found, Missing)
-    groups = (
-        []
-        if isinstance(found, Missing)
-        else [measured(GroupMeasures, t, item, name=name) for name, item in found]
-    )
+    known = () if isinstance(found, Missing) else found
     return Messages(
         segment=segment or None,
         as_of=aware(reading.stamp.as_of),
         by=by,
-        groups=groups,
-        missing=reason(t, found) if is_missing and isinstance(found, Missing) else None,
+        groups=[measured(GroupMeasures, t, item, name=name) for name, item in known],
+        missing=reason(t, found) if isinstance(found, Missing) else None,
     )
 
 

@@ -15,7 +15,7 @@ from kogorta.report.figures import why
 Found = TypeVar("Found", bound="Measured")
 
 
-class Reason(Schema):
+class WhyMissing(Schema):
     """Why a number is missing."""
 
     why: str = Field(description="A stable word, such as `no_amounts`.")
@@ -25,7 +25,9 @@ class Reason(Schema):
 class Measured(Schema):
     """Numbers of which some may be missing."""
 
-    missing: dict[str, Reason] = Field(description="By field that is null although it could be told: why.")
+    missing: dict[str, WhyMissing] = Field(
+        description="By field that is null although it could be told: why."
+    )
 
 
 class MessageMeasures(Measured):
@@ -122,6 +124,6 @@ def measured(schema: type[Found], t: Translator, found: Any, **more: Any) -> Fou
     return schema(**known, missing=missing)
 
 
-def reason(t: Translator, missing: Missing) -> Reason:
+def reason(t: Translator, missing: Missing) -> WhyMissing:
     """Say why a number is missing."""
-    return Reason(why=missing.why.value, says=why(t, missing))
+    return WhyMissing(why=missing.why.value, says=why(t, missing))

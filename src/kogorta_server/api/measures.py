@@ -25,8 +25,8 @@ from kogorta_server.api.measured import (
     GroupMeasures,
     MessageMeasures,
     MonthMeasures,
-    Reason,
     SourceMeasures,
+    WhyMissing,
     measured,
     reason,
 )
@@ -88,7 +88,7 @@ class Messages(Schema):
     as_of: datetime
     by: MessagesBy
     groups: list[GroupMeasures]
-    missing: Reason | None = Field(description="Why there are none.")
+    missing: WhyMissing | None = Field(description="Why there are none.")
 
 
 class Step(Schema):

@@ -119,13 +119,13 @@ class Links(Schema):
     links: list[Link]
 
 
-class Reason(Schema):
+class Because(Schema):
     """Why, for whoever looks at it later."""
 
     because: str = Field("", max_length=500)
 
 
-class OtherId(Reason):
+class OtherId(Because):
     """The other id."""
 
     other: str = Field(min_length=1, max_length=500)
@@ -309,14 +309,14 @@ def unlink(request: HttpRequest, customer_id: CustomerId, body: OtherId) -> Deci
 
 @router.post("customers/{path:customer_id}/split", operation_id="split", **DECISION)
 @idempotent
-def split(request: HttpRequest, customer_id: CustomerId, body: Reason) -> Decided:
+def split(request: HttpRequest, customer_id: CustomerId, body: Because) -> Decided:
     """Take an id out of its person: no rule joins it until `unsplit`; links by hand stay."""
     return _decided(request, "split", customer_id, base.workspace().split, because=body.because)
 
 
 @router.post("customers/{path:customer_id}/unsplit", operation_id="unsplit", **DECISION)
 @idempotent
-def unsplit(request: HttpRequest, customer_id: CustomerId, body: Reason) -> Decided:
+def unsplit(request: HttpRequest, customer_id: CustomerId, body: Because) -> Decided:
     """Take back a split: the rules speak again."""
     return _decided(request, "unsplit", customer_id, base.workspace().unsplit, because=body.because)
 

@@ -19,7 +19,7 @@ from kogorta_server.api.door import ByKey
 from kogorta_server.api.problems import speaker
 from kogorta_server.jobs import keeping
 from kogorta_server.tuning.preview import preview
-from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, section_of
+from kogorta_server.tuning.sections import SECTIONS, Section, Setting, section_of
 from kogorta_server.tuning.values import Changes, changes, texts
 
 router = Router(tags=["settings"])
@@ -35,7 +35,7 @@ class SettingOut(Schema):
     key: str
     label: str = Field(description="In the language of Accept-Language.")
     hint: str | None
-    kind: Kind
+    kind: str = Field(description="How it is written: text, number, or numbers with commas between.")
     value: str = Field(description="As it is typed; empty where nothing is set.")
     choices: dict[str, str] = Field(description="What may be chosen; none where anything may be written.")
 
@@ -163,7 +163,7 @@ def _setting(t: Translator, item: Setting, value: str) -> SettingOut:
         key=item.key,
         label=t.say(item.label),
         hint=t.say(item.hint) if item.hint else None,
-        kind=item.kind,
+        kind=item.kind.value,
         value=value,
         choices={name: t.say(meaning) for name, meaning in item.choices.items()},
     )

@@ -28,9 +28,7 @@ PARTS = {
     "section_id": "rfm",
     "preset_id": "vip",
     "customer_id": "c1",
-    **dict.fromkeys(
-        ("job_id", "hook_id", "upload_id", "number", "user_id", "key_id", "schedule_id"), "1"
-    ),
+    **dict.fromkeys(("job_id", "hook_id", "upload_id", "number", "user_id", "key_id", "schedule_id"), "1"),
 }
 """What stands for the changing parts of addresses."""
 

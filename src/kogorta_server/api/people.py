@@ -180,7 +180,7 @@ def one(request: HttpRequest, customer_id: CustomerId) -> Customer:
 def erase(request: HttpRequest, customer_id: CustomerId) -> Erased:
     """Erase a person with all of his ids, for ever; `/customers/{id}/erasure` tells before what goes.
 
-    Once this answers, nothing tells of him any more. Numbers of segments follow with a job.
+    Once this answers, nothing tells of him any more. Sizes of segments follow with the next refresh.
     """
     return erased(erasing.erase(request, customer_id))
 

@@ -35,18 +35,19 @@ def test_a_text_is_read_changed_and_saved_on_what_was_read(own_shop: Workspace, 
     assert client.get("/api/v1/definitions/best_and_quiet").json()["text"].count("at_least: 4") == 1
     assert client.delete("/api/v1/segments/best_and_quiet?based_on=1").status_code == 409
     versions = client.get("/api/v1/definitions/best_and_quiet/versions").json()
-    assert [item["number"] for item in versions] == [1, 2]
-    assert versions[1]["author"] == "a shop"
+    # the second came with the settings of a refresh
+    assert [item["changes"] for item in versions] == [["first"], ["settings"], ["text"]]
+    assert versions[-1]["author"] == "a shop"
     lines = client.get("/api/v1/definitions/best_and_quiet/difference").json()["lines"]
     assert [line for line in lines if line[:1] in "+-" and "at_least" in line] == [
         line for line in lines if "at_least" in line
     ]
     assert client.get("/api/v1/definitions/best_and_quiet/difference?before=1&after=9").status_code == 404
     listed = client.get("/api/v1/definitions").json()
-    assert [(item["id"], item["version"]) for item in listed] == [("best_and_quiet", 2)]
+    assert [(item["id"], item["version"]) for item in listed] == [("best_and_quiet", 3)]
     fresh = {item["id"]: item["freshness"] for item in client.get("/api/v1/status").json()["positions"]}
     assert fresh["best_and_quiet"] == "changed"
-    assert client.delete("/api/v1/segments/best_and_quiet?based_on=2").status_code == 204
+    assert client.delete("/api/v1/segments/best_and_quiet?based_on=3").status_code == 204
     assert client.get("/api/v1/definitions/best_and_quiet").status_code == 404
 
 

@@ -45,7 +45,7 @@ def test_a_file_is_sent_looked_at_and_brought_in_and_every_row_has_an_outcome(
     assert own_shop.warehouse.rows("SELECT count(*) FROM orders")[0][0] == before + 2
     answer = client.get(f"/api/v1/uploads/{upload['id']}/refused/{part['refused_file']}")
     assert answer["Content-Type"] == "text/csv"
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert "когда-то" in row.values()
     assert client.get("/api/v1/uploads").json()["items"][0] == state

@@ -7,7 +7,7 @@ import time
 import duckdb
 
 from kogorta.bench.machine import machine
-from tests.benchmarks import full, language, living, refreshing, work
+from tests.benchmarks import full, language, living, refreshing, serving, work
 from tests.benchmarks.options import wishes_of
 from tests.benchmarks.race import Race, compete, print_table
 from tests.benchmarks.shop import shop, shop_and_tenth
@@ -95,6 +95,34 @@ RACES = (
         "300 ms",
         1.0,
         rounds=1,
+    ),
+    Race(
+        "pages of a served shop, p95",
+        serving.served_shop,
+        serving.pages,
+        serving.page_budget,
+        "150 ms",
+        1.0,
+        rounds=1,
+    ),
+    Race(
+        "pages while it refreshes, p95",
+        serving.served_shop,
+        serving.pages_while_refreshing,
+        serving.busy_budget,
+        "400 ms",
+        1.0,
+        rounds=1,
+    ),
+    Race(
+        "heaviest page of a served shop",
+        serving.served_shop,
+        serving.weight,
+        serving.weight_budget,
+        "100 kB, packed",
+        1.0,
+        rounds=1,
+        unit="kB",
     ),
     Race("growth of a shop", shop_and_tenth, full.grow, full.grow_from, "a tenth of it", 11.0, rounds=1),
 )

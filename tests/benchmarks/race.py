@@ -41,12 +41,13 @@ class Race:
     Attributes:
         name: What is done.
         prepare: Makes the base, if it is not there, and returns what both are given.
-        ours: Runs ours in a process of its own; returns seconds.
+        ours: Runs ours in a process of its own; returns seconds, or what `unit` says.
         reference: Runs the reference after it, in another; returns seconds.
         against: What the reference is.
         at_most: The ratio ours / reference that is allowed.
         rounds: How often; medians are shown.
         peak_at_most: GiB that ours may take at its peak; None where nothing was promised.
+        unit: Of what both return.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Race:
     at_most: float
     rounds: int = 3
     peak_at_most: float | None = None
+    unit: str = "s"
 
 
 def compete(race: Race, wishes: Wishes) -> list[str]:
@@ -72,8 +74,8 @@ def compete(race: Race, wishes: Wishes) -> list[str]:
     return [
         race.name,
         race.against,
-        f"{ours:.2f} s",
-        f"{reference:.2f} s",
+        f"{ours:.2f} {race.unit}",
+        f"{reference:.2f} {race.unit}",
         f"{ratio:.2f}",
         f"{race.at_most:.2f}",
         "met" if ratio <= race.at_most and is_light else "missed",

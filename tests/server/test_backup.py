@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 import kogorta
 from kogorta.errors import BackupError, WorkspaceError
@@ -18,6 +20,7 @@ from kogorta.warehouse.duplicate import row_counts
 from kogorta.workspace import Workspace
 from kogorta_server.accounts.models import User
 from kogorta_server.accounts.words import Role
+from kogorta_server.jobs import uploads
 from kogorta_server.operation import backup, control, restore, state
 
 Users = Callable[[Role], User]
@@ -110,6 +113,33 @@ def test_the_state_is_copied_while_others_write(own_shop: Workspace, made: Path,
         names = archive.getnames()
     assert names[0] == "manifest.json"
     assert {"kogorta.toml", "data/warehouse.duckdb", "data/state.sqlite3"} <= set(names)
+
+
+def test_a_file_that_waits_for_its_import_is_there_after_a_restore(
+    own_shop: Workspace, user: Users, tmp_path: Path
+) -> None:
+    upload = uploads.receive(SimpleUploadedFile("заказы.csv", b"id;day\n1;2026-10-01\n"), user(Role.OWNER))
+    made = tmp_path / "made.kogorta"
+    backup.write(made)
+    restore.restore(made, tmp_path / "again")
+    kept = uploads.path_of(upload)
+    again = tmp_path / "again" / kept.relative_to(own_shop.folder)
+    assert again.read_bytes() == kept.read_bytes() == b"id;day\n1;2026-10-01\n"
+
+
+def test_a_file_that_is_taken_away_meanwhile_spoils_no_backup(
+    own_shop: Workspace, user: Users, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = uploads.receive(SimpleUploadedFile("orders.csv", b"id\n1\n"), user(Role.OWNER))
+    sent, copy = uploads.path_of(upload), shutil.copy2
+
+    def late(source: str, target: str) -> None:
+        sent.unlink(missing_ok=True)
+        copy(source, target)
+
+    monkeypatch.setattr(shutil, "copy2", late)
+    made = backup.write(tmp_path / "made.kogorta")
+    assert not [name for name in made.files if name.startswith("data/uploads")]
 
 
 # --- what is refused -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from html import unescape
@@ -222,3 +223,13 @@ def test_who_may_not_change_definitions_cannot_by_any_address(shop: Workspace, a
     assert client.post("/presets/add/", {"preset": "top_share"}).status_code == 403
     assert client.post("/definitions/check/", {"text": LOYAL}).status_code == 403
     assert "loyal_ones" not in shop.definitions
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_example_that_a_new_page_begins_with_is_right(shop: Workspace, owner: Client, lang: str) -> None:
+    owner.post("/language/", {"language": lang, "next": "/"})
+    page = owner.get("/definitions/new/").content.decode()
+    text = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1])  # type: ignore[index]
+    assert "segment: " in text
+    assert problems(looked_at(owner, text)) == []
+    assert shop.size(text).customers > 0

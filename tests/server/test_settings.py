@@ -29,6 +29,8 @@ def test_every_setting_of_the_page_is_one_of_the_file(shop: Workspace, owner: Cl
         fields = type(getattr(shop.config, section.id)).model_fields
         assert {setting.key for setting in section.settings} <= set(fields)
         assert str(section.title) in page
+    for read in ("730 days", "7 days", "15 minutes", "2%", "40%"):
+        assert read in page.replace("\xa0", " ")
     for fixed in ("Europe/Moscow", "RUB", "kogorta.toml"):
         assert fixed in page
 

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from kogorta.membership.attempts import attempt
+from kogorta.report.model import Rfm
 from kogorta.workspace import Workspace, create
 from kogorta_server import base
 from tests.server.conftest import served
-from tests.server.markup import number, of_class, page, text
+from tests.server.markup import cells, number, of_class, page, text
 from tests.server.views import PLACES, speak_russian
 
 
@@ -60,6 +61,33 @@ def test_a_base_without_orders_is_no_error(bare: Workspace, tmp_path: Path, owne
         page(owner, address)
     [tiles] = of_class(page(owner, "/"), "tiles")
     assert number(tiles[0][1]) == 2
+
+
+def test_pictures_of_a_scheme_show_whom_its_refresh_recorded(
+    own_shop: Workspace, tmp_path: Path, owner: Client
+) -> None:
+    """RFM is refreshed weekly: a day later somebody's scores are new, and his segment is not."""
+    lost = own_shop.members("rfm_simple.lost", "2026-11-01", recorded=True)["customer_id"].to_pylist()
+    file = tmp_path / "orders.csv"
+    rows = [f"{name}-{n},{name},2026-11-01T1{n}:00:00Z,90000.00" for name in lost[:4] for n in range(5)]
+    file.write_text("\n".join(["order_id,customer_id,ordered_at,amount", *rows, ""]))
+    assert own_shop.import_file(file, "orders").loaded == len(rows)
+    own_shop.refresh_due("2026-11-02T12:00")
+    base.take_reading()
+    reading = base.reading()
+    assert reading is not None
+    assert reading.segments["rfm_simple.lost"].people == len(lost)
+    rfm = reading.report.rfm
+    assert isinstance(rfm, Rfm)
+    assert {size.id: size.customers for size in rfm.simple.segments}["lost"] < len(lost)
+    tree = page(owner, "/schemes/rfm_simple/")
+    assert "Segments move at their own cadence" in text(tree)
+    [told] = {number(row[2]) for row in cells(tree) if text(row[0]) == "Lost"}
+    tiles = {text(title) for title in tree.iter("title")} | {
+        text(title) for title in tree.iter("{http://www.w3.org/2000/svg}title")
+    }
+    assert told == len(lost)
+    assert any(tile.startswith("Lost:") and tile.endswith(f"{told} customers") for tile in tiles)
 
 
 def test_a_segment_within_another_is_told(own_shop: Workspace, owner: Client) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +20,8 @@ from kogorta_server.accounts import keys
 from kogorta_server.accounts.models import User
 from kogorta_server.accounts.rights import Right
 from kogorta_server.accounts.words import Role
+from kogorta_server.jobs import queue, schedules
+from kogorta_server.jobs.worker import Worker
 from kogorta_server.logs import JsonFormatter
 
 Users = Callable[[Role], User]
@@ -49,7 +53,10 @@ def test_it_is_alive_and_ready(shop: Workspace, db: None) -> None:
     assert Client().get("/health/live").json() == {"status": "ok"}
     answer = Client().get("/health/ready")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "checks": {"state": "ok", "store": "ok", "reading": "ok"}}
+    assert answer.json() == {
+        "status": "ok",
+        "checks": {"state": "ok", "store": "ok", "reading": "ok", "jobs": "ok"},
+    }
 
 
 def test_it_is_alive_but_not_ready_without_the_store(shop: Workspace, db: None, monkeypatch: Any) -> None:
@@ -57,7 +64,7 @@ def test_it_is_alive_but_not_ready_without_the_store(shop: Workspace, db: None, 
     assert Client().get("/health/live").status_code == 200
     answer = Client().get("/health/ready")
     assert answer.status_code == 503
-    assert answer.json()["checks"] == {"state": "ok", "store": "failed", "reading": "failed"}
+    assert answer.json()["checks"] == {"state": "ok", "store": "failed", "reading": "failed", "jobs": "ok"}
 
 
 def test_it_is_not_ready_for_a_state_of_another_version(
@@ -65,6 +72,78 @@ def test_it_is_not_ready_for_a_state_of_another_version(
 ) -> None:
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one to come"])
     assert Client().get("/health/ready").json()["checks"]["state"] == "failed"
+
+
+@pytest.fixture
+def jobless(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Keep workers of a test away from the state: nothing is due, nothing is scheduled."""
+    monkeypatch.setattr(schedules, "ensure", lambda: None)
+    monkeypatch.setattr(schedules, "tick", lambda _: None)
+    monkeypatch.setattr(queue, "reclaim", lambda *_, **__: 0)
+    monkeypatch.setattr(queue, "claim", lambda _: None)
+    return monkeypatch
+
+
+@pytest.fixture
+def worker(jobless: pytest.MonkeyPatch) -> Iterator[Worker]:
+    jobless.setattr("kogorta_server.jobs.worker.BEAT_SECONDS", 0.01)
+    made = Worker(owns_all=True)
+    yield made
+    made.stop()
+
+
+def jobs_are(shop: Workspace) -> str:
+    said: str = Client().get("/health/ready").json()["checks"]["jobs"]
+    return said
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_it_is_not_ready_with_a_worker_that_is_dead(
+    shop: Workspace, db: None, jobless: pytest.MonkeyPatch, worker: Worker
+) -> None:
+    def dies(_: object) -> None:
+        raise SystemExit
+
+    worker.start()
+    assert jobs_are(shop) == "ok"
+    jobless.setattr(queue, "claim", dies)
+    queue.bell.set()
+    until(lambda: jobs_are(shop) == "failed")
+
+
+def test_it_is_not_ready_with_a_worker_that_hangs(
+    shop: Workspace, db: None, jobless: pytest.MonkeyPatch, worker: Worker
+) -> None:
+    free = threading.Event()
+    jobless.setattr("kogorta_server.jobs.worker.PULSE_SECONDS", 0.05)
+    jobless.setattr(schedules, "tick", lambda _: free.wait())
+    worker.start()
+    until(lambda: jobs_are(shop) == "failed")
+    free.set()
+    until(lambda: jobs_are(shop) == "ok")
+
+
+def test_a_worker_outlives_a_fault_of_its_own(
+    shop: Workspace, db: None, jobless: pytest.MonkeyPatch, worker: Worker
+) -> None:
+    asked: list[object] = []
+
+    def falls(now: object) -> None:
+        asked.append(now)
+        raise RuntimeError("nobody thought of this")
+
+    jobless.setattr(queue, "claim", falls)
+    worker.start()
+    until(lambda: len(asked) > 4)
+    assert jobs_are(shop) == "ok"
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that threads bring about."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/metrics"])

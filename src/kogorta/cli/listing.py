@@ -73,8 +73,8 @@ def _print(found: Today, zone: ZoneInfo, currency: str) -> None:
     if beyond:
         plain(
             t.ngettext(
-                "{n} more is not listed: raise [today] limit in kogorta.toml to see everyone.",
-                "{n} more are not listed: raise [today] limit in kogorta.toml to see everyone.",
+                "{n} more is not listed: raise `[today]` `limit` in `kogorta.toml` to see everyone.",
+                "{n} more are not listed: raise `[today]` `limit` in `kogorta.toml` to see everyone.",
                 beyond,
             )
         )

@@ -40,7 +40,7 @@ _ATTRIBUTES: dict[str, tuple[Message, Message]] = {
     ),
     "birth_date": (
         lazy("Birth date"),
-        lazy("Birth dates switch on birthday offers and age. Column birth_date of customers."),
+        lazy("Birth dates switch on birthday offers and age. Column `birth_date` of customers."),
     ),
     "city": (
         lazy("City"),
@@ -49,7 +49,7 @@ _ATTRIBUTES: dict[str, tuple[Message, Message]] = {
     "sex": (lazy("Sex"), lazy("Sex switches on offers by it. Column sex of customers.")),
     "acquisition_source": (
         lazy("Acquisition source"),
-        lazy("Sources show which channel brings buyers who stay. Column acquisition_source of customers."),
+        lazy("Sources show which channel brings buyers who stay. Column `acquisition_source` of customers."),
     ),
 }
 

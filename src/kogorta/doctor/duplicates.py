@@ -152,7 +152,7 @@ def _waiting(people: int, _identifiers: int) -> Words:
         "{n} customers share contacts with others and will be joined by the next refresh.",
         people,
     )
-    return Severity.INFO, message, lazy("Run: kogorta refresh")
+    return Severity.INFO, message, lazy("Run: `kogorta refresh`")
 
 
 def _unverified(people: int, _identifiers: int) -> Words:
@@ -162,8 +162,8 @@ def _unverified(people: int, _identifiers: int) -> Words:
         people,
     )
     hint = lazy(
-        "Import verified_at with the contacts. If addresses are confirmed elsewhere, set trust_unverified_email = true "
-        "in the section identity of kogorta.toml."
+        "Import `verified_at` with the contacts. If addresses are confirmed elsewhere, set `trust_unverified_email = true` "
+        "in the section identity of `kogorta.toml`."
     )
     return Severity.WARN, message, hint
 
@@ -174,7 +174,11 @@ def _off(people: int, _identifiers: int) -> Words:
         "{n} customers share contacts of kinds that this workspace does not link by.",
         people,
     )
-    return Severity.INFO, message, lazy("Add the kind to link_by in the section identity of kogorta.toml.")
+    return (
+        Severity.INFO,
+        message,
+        lazy("Add the kind to `link_by` in the section identity of `kogorta.toml`."),
+    )
 
 
 def _hub(people: int, identifiers: int) -> Words:
@@ -228,7 +232,7 @@ def _cross_channel(base: Base) -> Finding:
     )
     severity = grade(known, base.size, good=CROSS_CHANNEL_GOOD, warn=CROSS_CHANNEL_WARN)
     hint = lazy(
-        "Ask for a telephone or a card at the till and for the same on the site, and send identify from the site "
+        "Ask for a telephone or a card at the till and for the same on the site, and send `identify` from the site "
         "after each login."
     )
     return Finding(

@@ -26,7 +26,9 @@ def check(base: Base) -> Iterator[Finding]:
     row = base.row(_BATCHES, base.known)
     if not row["batches"]:
         message = lazy("Nothing has been imported yet.")
-        hint = lazy("Import a file with customer, date and amount: kogorta import orders.csv --table orders")
+        hint = lazy(
+            "Import a file with customer, date and amount: `kogorta import orders.csv --table orders`"
+        )
         yield Finding("imports.age", Severity.BAD, message, hint)
         return
     seconds = (base.view.instant.as_of - row["last_at"]).total_seconds()

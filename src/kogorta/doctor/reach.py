@@ -142,7 +142,7 @@ def _personal_data(base: Base) -> Finding:
         granted=granted,
     )
     severity = grade(granted, base.size, good=0.999, warn=_CONTACTS_GOOD)
-    hint = lazy("Import the consents table with the purpose personal_data; where there is no proof, ask.")
+    hint = lazy("Import the consents table with the purpose `personal_data`; where there is no proof, ask.")
     return Finding(
         "consents.personal_data",
         severity,

@@ -80,7 +80,7 @@ def _anonymous(money: dict[str, int]) -> Finding:
             percent=percent(part, whole),
         )
     severity = grade(whole - part, whole, good=_NAMED_GOOD, warn=_NAMED_WARN)
-    hint = lazy("Ask for a card or a telephone at the till, and fill the column customer_id of orders.")
+    hint = lazy("Ask for a card or a telephone at the till, and fill the column `customer_id` of orders.")
     return Finding("sales.anonymous", severity, message, hint if money["anonymous"] else None, part, whole)
 
 
@@ -89,7 +89,7 @@ def _amounts(money: dict[str, int]) -> Finding:
     if not without:
         return Finding("sales.amounts", Severity.GOOD, lazy("Every order has its amount."), base=orders)
     message = nlazy("{n} order has no amount.", "{n} orders have no amount.", without)
-    hint = lazy("Fill the column amount of orders, or import order_lines.")
+    hint = lazy("Fill the column amount of orders, or import `order_lines`.")
     severity = grade(orders - without, orders, good=0.999, warn=_NAMED_GOOD)
     return Finding("sales.amounts", severity, message, hint, without, orders)
 
@@ -102,7 +102,7 @@ def _margin(costed: int, revenue: int) -> Finding:
         if is_enough
         else lazy("Costs are known for {percent}% of revenue, it takes 95%.", percent=known)
     )
-    hint = lazy("Import unit_cost with order_lines.")
+    hint = lazy("Import `unit_cost` with `order_lines`.")
     return Finding(
         "sales.margin",
         Severity.GOOD if is_enough else Severity.WARN,
@@ -130,7 +130,9 @@ def _scored(base: Base) -> Finding:
         "Money is scored by margin, but that of {n} buyers is not known: the score of frequency stands for it.",
         unknown,
     )
-    hint = lazy("Import unit_cost with order_lines or with products, or score by revenue: [rfm] monetary_of.")
+    hint = lazy(
+        "Import `unit_cost` with `order_lines` or with products, or score by revenue: `[rfm] monetary_of`."
+    )
     return Finding("sales.scores", grade(n - unknown, n, good=1.0, warn=0.5), message, hint, unknown, n)
 
 

@@ -43,6 +43,16 @@ def paragraph(*children: str, class_: str | None = None) -> Html:
     return el("p", *children, class_=class_)
 
 
+def phrase(text: str) -> Html:
+    """Write a text of ours; what stands between backticks in it is shown as it is typed: a command, a column, a setting."""
+    return join(el("code", part) if n % 2 else part for n, part in enumerate(text.split("`")))
+
+
+def remedy(text: str) -> Html:
+    """Write what to do about a lack."""
+    return paragraph(phrase(text), class_="remedy")
+
+
 def two_sizes(draw: Callable[[float], str], wide: float = WIDE, narrow: float = NARROW) -> Html:
     """Draw a picture twice, for a screen and for a phone; the style sheet shows one of them."""
     return join(

@@ -17,7 +17,7 @@ def agenda_section(view: View) -> Html:
     title = t.gettext("Today: {day}", day=t.date(agenda.day))
     lead = t.gettext(
         "Who is booked, and for whom it is time by his own rhythm and has nothing booked. "
-        "kogorta today adds names and telephone numbers."
+        "`kogorta today` adds names and telephone numbers."
     )
     if not agenda.visits and not agenda.due:
         nobody = t.gettext("Nobody is booked, and nobody is due.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kogorta.definitions.names import Words
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, remedy
 from kogorta.report.gaps import COLOURS, severity_name
 from kogorta.report.model import Advice, Checkup
 from kogorta.report.view import View
@@ -18,7 +18,7 @@ def checkup_section(view: View) -> Html:
     if checkup is None:
         return Html("")
     title = t.gettext("How well the base is segmented")
-    lead = t.gettext("By the rules of good segmentation, the gravest first; kogorta doctor says more.")
+    lead = t.gettext("By the rules of good segmentation, the gravest first; `kogorta doctor` says more.")
     if not checkup.advice:
         fine = paragraph(t.gettext("All rules of good segmentation are kept."), class_="empty")
         return view.section("doctor", title, "", fine, _good(view, checkup))
@@ -59,7 +59,7 @@ def _advice(view: View, item: Advice) -> Html:
             paragraph(el("strong", t.say(item.finding))),
             *places,
             paragraph(t.say(item.why), class_="off"),
-            paragraph(t.say(item.todo), class_="remedy"),
+            remedy(t.say(item.todo)),
         ),
     )
 

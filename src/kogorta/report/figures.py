@@ -30,7 +30,7 @@ def why(t: Translator, *missing: Missing) -> str:
         Why.SHORT_HISTORY: t.gettext("history is too short"),
         Why.SUMMARIES_ONLY: t.gettext("the base has only totals per customer, not single orders"),
         Why.ACQUISITION: t.gettext(
-            "what it cost to win customers is unknown: import ad_spend, or fill acquisition_cost"
+            "what it cost to win customers is unknown: import `ad_spend`, or fill `acquisition_cost`"
         ),
         Why.FEW_FREQUENCIES: t.gettext("too few people come often"),
         Why.NO_MESSAGES: t.gettext("no messages were sent"),
@@ -40,7 +40,7 @@ def why(t: Translator, *missing: Missing) -> str:
             "the channel tells neither openings nor clicks, so no order can be ascribed to a message"
         ),
         Why.NOTHING_FOLLOWED: t.gettext("no order followed"),
-        Why.CHANNEL_COSTS: t.gettext("what a contact costs is unknown: import channel_costs"),
+        Why.CHANNEL_COSTS: t.gettext("what a contact costs is unknown: import `channel_costs`"),
         Why.NO_SPEND: t.gettext("nothing was spent on this source"),
         Why.QUIET: t.gettext("nobody ordered"),
         Why.NOBODY: t.gettext("there is nobody"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, remedy
 from kogorta.report.model import Gap, Severity
 from kogorta.report.view import View
 
@@ -39,7 +39,7 @@ def _gap(view: View, gap: Gap) -> Html:
         names = ", ".join(t.say(name) for name in gap.switches_off)
         parts.append(paragraph(t.gettext("Switched off: {names}", names=names), class_="off"))
     if gap.remedy is not None:
-        parts.append(paragraph(t.say(gap.remedy), class_="remedy"))
+        parts.append(remedy(t.say(gap.remedy)))
     return el("li", badge, el("div", *parts))
 
 

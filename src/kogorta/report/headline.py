@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, remedy
 from kogorta.report.findings import FEWEST_PEOPLE, Finding, findings
 from kogorta.report.view import View
 
@@ -25,10 +25,10 @@ def _too_little(view: View) -> Html:
     t, base = view.t, view.data.base
     if not base.orders:
         text = t.gettext("There are no orders yet, so there is nothing to conclude.")
-        remedy = t.gettext(
-            "Import a file with customer, date and amount: kogorta import orders.csv --table orders"
+        todo = t.gettext(
+            "Import a file with customer, date and amount: `kogorta import orders.csv --table orders`"
         )
-        return el("div", paragraph(text), paragraph(remedy, class_="remedy"), class_="empty")
+        return el("div", paragraph(text), remedy(todo), class_="empty")
     if base.buyers >= FEWEST_PEOPLE:
         return el("div", paragraph(t.gettext("Nothing stands out in this base.")), class_="empty")
     text = t.ngettext(

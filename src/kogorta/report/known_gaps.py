@@ -24,7 +24,7 @@ def anonymous_orders(count: int, of: int) -> Gap:
         lazy("Orders without a customer"),
         (lazy("segments and repeat purchases of these buyers"),),
         lazy(
-            "Fill the column customer_id of the orders table: a card or a phone asked at the till is enough."
+            "Fill the column `customer_id` of the orders table: a card or a phone asked at the till is enough."
         ),
         count,
         of,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, remedy
 from kogorta.report.model import Absent, Kpis, Measure
 from kogorta.report.view import View
 
@@ -243,7 +243,7 @@ def _unknown(view: View, pairs: list[tuple[_Shown, Measure]]) -> list[tuple[str,
 def _why(view: View, absent: Absent) -> Html:
     t = view.t
     parts = [paragraph("—", class_="value none"), paragraph(t.say(absent.reason), class_="why")]
-    parts += [paragraph(t.say(absent.remedy), class_="remedy")] if absent.remedy else []
+    parts += [remedy(t.say(absent.remedy))] if absent.remedy else []
     return join(parts)
 
 

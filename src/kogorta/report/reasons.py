@@ -21,7 +21,7 @@ def no_amounts() -> Absent:
     """Orders carry no amounts."""
     return Absent(
         lazy("Orders carry no amounts, so money cannot be counted."),
-        lazy("Fill the column amount of the orders table, or import order_lines."),
+        lazy("Fill the column amount of the orders table, or import `order_lines`."),
     )
 
 
@@ -77,14 +77,14 @@ def costs_missing(covered_ratio: float) -> Absent:
         reason = lazy("Costs are known for {percent}% of revenue, it takes 95%.", percent=percent)
     else:
         reason = lazy("What the goods cost is unknown.")
-    return Absent(reason, lazy("Fill the column unit_cost of the products or order_lines table."))
+    return Absent(reason, lazy("Fill the column `unit_cost` of the products or `order_lines` table."))
 
 
 def acquisition_missing() -> Absent:
     """Nothing is known about what customers cost to acquire."""
     return Absent(
         lazy("The cost of acquisition is unknown."),
-        lazy("Import the ad_spend table, or the acquisition cost of customers."),
+        lazy("Import the `ad_spend` table, or the acquisition cost of customers."),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kogorta.definitions.names import segment_name
 from kogorta.i18n import NBSP, Translator
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, phrase, remedy
 from kogorta.report.model import NOT_YET, Absent, ReportData
 from kogorta.report.words import amount
 
@@ -101,7 +101,7 @@ class View:
         return el(
             "section",
             el("header", el("h2", title), el("span", stamp, class_="stamp"), class_="section-head"),
-            paragraph(lead, class_="lead") if lead else "",
+            paragraph(phrase(lead), class_="lead") if lead else "",
             *body,
             id=anchor,
             class_="card",
@@ -109,8 +109,8 @@ class View:
 
     def empty(self, absent: Absent) -> Html:
         """Say why something is not here and what would bring it."""
-        remedy = paragraph(self.t.say(absent.remedy), class_="remedy") if absent.remedy else ""
-        return el("div", paragraph(self.t.say(absent.reason)), remedy, class_="empty")
+        then = remedy(self.t.say(absent.remedy)) if absent.remedy else ""
+        return el("div", paragraph(self.t.say(absent.reason)), then, class_="empty")
 
     def counted(self, part: int, whole: int) -> str:
         """Write `312 of 1,204`."""

@@ -95,6 +95,20 @@ def value_name(t: Translator, trait: str, value: str | bool | None) -> str:
     return words.values.get(value, value) if words else value
 
 
+def kind_name(t: Translator, kind: Kind) -> str:
+    """Name what a value is."""
+    return {
+        Kind.TEXT: t.pgettext("kind of value", "text"),
+        Kind.PATH: t.pgettext("kind of value", "path of a category"),
+        Kind.NUMBER: t.pgettext("kind of value", "number"),
+        Kind.MONEY: t.pgettext("kind of value", "amount of money"),
+        Kind.FLAG: t.pgettext("kind of value", "yes or no"),
+        Kind.DATE: t.pgettext("kind of value", "day"),
+        Kind.INSTANT: t.pgettext("kind of value", "instant"),
+        Kind.LIST: t.pgettext("kind of value", "list"),
+    }[kind]
+
+
 def feature_value(t: Translator, item: Feature, currency: str) -> str:
     """Say what members are compared by: a value, or that a number is greater than half of the others have."""
     if item.other_numbers is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from kogorta.errors import EngineError, KogortaError
 from kogorta_server import clock
@@ -25,6 +26,17 @@ BEAT_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
+PULSE_SECONDS = 30.0
+"""A worker that did not look round for so long hangs; it looks every second."""
+
+_here: list[Worker] = []
+
+
+def is_well() -> bool:
+    """Tell whether the worker of this process does its work; so does a process that has none."""
+    return all(worker.is_well() for worker in _here)
+
+
 class Worker:
     """Does what is due until it is stopped; one for each process.
 
@@ -38,6 +50,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._at_work: dict[int, Work] = {}
         self._lock = threading.Lock()
+        self._looked_at = time.monotonic()
 
     def start(self) -> None:
         """Take back what a dead process left, then begin."""
@@ -52,6 +65,12 @@ class Worker:
             )
             self._threads.append(thread)
             thread.start()
+        _here.append(self)
+
+    def is_well(self) -> bool:
+        """Tell whether all threads live and the one that keeps leases looks round."""
+        looks = time.monotonic() - self._looked_at <= PULSE_SECONDS
+        return looks and all(thread.is_alive() for thread in self._threads)
 
     def stop(self, timeout_seconds: float = 20.0) -> None:
         """End: what runs stops where it next says how far it is, and goes on with the next start."""
@@ -63,6 +82,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout_seconds)
         self._threads.clear()
+        _here.remove(self)
 
     def run_due(self) -> int:
         """Do here and now what is due, one after another; return how many jobs there were."""
@@ -116,6 +136,7 @@ class Worker:
     def _keep(self) -> None:
         """Every second: keep leases, make what schedules ask for, take back what is nobody's."""
         while not self._over.wait(BEAT_SECONDS):
+            self._looked_at = time.monotonic()
             with self._lock:
                 at_work = list(self._at_work.values())
             for work in at_work:
@@ -125,15 +146,15 @@ class Worker:
             queue.reclaim(now)
 
     def _closing(self, loop: Callable[[], None]) -> Callable[[], None]:
-        """Have a loop outlive a state database that is busy, and close its connections in the end."""
+        """Have a loop outlive whatever befalls it, and close its connections in the end."""
 
         def run() -> None:
             try:
                 while not self._over.is_set():
                     try:
                         loop()
-                    except OperationalError:
-                        _log.exception("the state database did not answer; trying again")
+                    except Exception:  # noqa: BLE001  jobs must go on, whatever it was
+                        _log.exception("the worker fell over and begins again")
                         close_old_connections()
                         self._over.wait(BEAT_SECONDS)
             finally:

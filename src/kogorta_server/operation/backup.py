@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from kogorta.readings import newest
 from kogorta.workspace.folder import SEGMENTS, STORE
 from kogorta_server import base, clock
 from kogorta_server.environment import SECRET_FILE
+from kogorta_server.jobs.files import UPLOADS
 from kogorta_server.operation import state
 from kogorta_server.operation.archive import FORMAT, Manifest, members, pack
 
@@ -67,7 +69,7 @@ def _gather(folder: Path, told: Told) -> Manifest:
 
 
 def _copy_files(workspace: Path, folder: Path) -> None:
-    """Copy what is no database: settings, definitions, the secret key, what pages show."""
+    """Copy what is no database: settings, definitions, the secret key, what pages show, files that were sent."""
     for name in (Path(FILE_NAME), SECRET_FILE):
         if (workspace / name).exists():
             shutil.copy2(workspace / name, folder / name)
@@ -77,3 +79,12 @@ def _copy_files(workspace: Path, folder: Path) -> None:
     if reading is not None:
         (folder / base.READINGS).mkdir(parents=True)
         shutil.copy2(reading, folder / base.READINGS / reading.name)
+    if (workspace / UPLOADS).is_dir():
+        # imports that still wait need their files, and refused rows are there to be mended
+        shutil.copytree(workspace / UPLOADS, folder / UPLOADS, copy_function=_copy_if_there)
+
+
+def _copy_if_there(source: str, target: str) -> None:
+    """Copy a file; one that its import has taken away meanwhile is no loss."""
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)

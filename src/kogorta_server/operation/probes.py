@@ -17,6 +17,7 @@ from kogorta_server import base
 from kogorta_server.accounts import keys
 from kogorta_server.accounts.addresses import is_local
 from kogorta_server.accounts.rights import Right
+from kogorta_server.jobs import worker
 from kogorta_server.operation.metrics import exposition
 
 _log = logging.getLogger("kogorta.health")
@@ -73,7 +74,12 @@ def _pages() -> bool:
     return reading is None or reading.stamp.run_id > 0
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"state": _state, "store": _store, "reading": _pages}
+CHECKS: dict[str, Callable[[], bool]] = {
+    "state": _state,
+    "store": _store,
+    "reading": _pages,
+    "jobs": worker.is_well,
+}
 
 
 def _is_well(name: str, check: Callable[[], bool]) -> bool:

@@ -13,6 +13,8 @@ from kogorta.membership.offers import Offer
 from kogorta.membership.sizing import Size
 from kogorta.membership.versions import Version
 
+_NAMELESS = Words("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -63,11 +65,13 @@ class Draft:
         text: YAML.
         definition_id: What it defines; empty of a new one.
         number: The version that it is; 0 of a new one.
+        name: How it is called; empty of a new one.
     """
 
     text: str
     definition_id: str = ""
     number: int = 0
+    name: Words = _NAMELESS
 
 
 @dataclass(frozen=True, slots=True)

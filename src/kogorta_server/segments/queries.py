@@ -17,6 +17,7 @@ from kogorta.errors import InputError, KogortaError, NotFoundError, ProblemsErro
 from kogorta.i18n import lazy, nlazy
 from kogorta.membership.backtest import Backtest
 from kogorta.membership.define import checked
+from kogorta.membership.own import names_of
 from kogorta.membership.queries import SqlStep
 from kogorta.membership.registry import mark
 from kogorta.membership.saying import sentences
@@ -110,7 +111,8 @@ def draft(definition_id: str) -> Draft:
         )
     number = workspace.definition_number(definition_id)
     typed = typed_text(definition_id)
-    return Draft(typed or to_yaml(definitions[definition_id]), definition_id, number)
+    name = names_of(definitions[definition_id]).name
+    return Draft(typed or to_yaml(definitions[definition_id]), definition_id, number, name)
 
 
 def typed_text(definition_id: str) -> str | None:

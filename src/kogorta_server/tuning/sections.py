@@ -19,6 +19,14 @@ class Kind(StrEnum):
     NUMBERS = "numbers"
 
 
+class Unit(StrEnum):
+    """What a number or a text of a setting means, for whoever reads it."""
+
+    DAYS = "days"
+    SHARE = "share"
+    CADENCE = "cadence"
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One key of a section.
@@ -29,6 +37,7 @@ class Setting:
         hint: What it does, in which unit; may say nothing.
         kind: How it is written.
         choices: What may be chosen; empty where anything may be written.
+        unit: What it is counted in; None where it is a number or a text alone.
     """
 
     key: str
@@ -36,6 +45,7 @@ class Setting:
     hint: Message | None = None
     kind: Kind = Kind.NUMBER
     choices: Mapping[str, Message] = field(default_factory=dict)
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,7 @@ _SECTIONS = (
                 "window_days",
                 lazy("Window"),
                 lazy("Over how many days orders and money are counted; “all” for the whole history"),
+                unit=Unit.DAYS,
             ),
             Setting("recency", lazy("Recency is cut"), None, Kind.TEXT, _RHYTHM | _METHODS),
             Setting("recency_bounds", lazy("Bounds of recency, in days"), _BOUNDS, Kind.NUMBERS),
@@ -142,11 +153,19 @@ _SECTIONS = (
     Section(
         "cadence",
         lazy("How often"),
-        lazy("How often segments are brought up to date, such as 15min, 4h, 7d; empty: with every refresh."),
+        lazy(
+            "How often segments are brought up to date, such as `15min`, `4h`, `7d`; empty: with every refresh."
+        ),
         (
-            Setting("rfm", lazy("RFM"), None, Kind.TEXT),
-            Setting("lifecycle", lazy("Lifecycle"), None, Kind.TEXT),
-            Setting("own", lazy("Your own segments"), lazy("Unless they say it themselves"), Kind.TEXT),
+            Setting("rfm", lazy("RFM"), None, Kind.TEXT, unit=Unit.CADENCE),
+            Setting("lifecycle", lazy("Lifecycle"), None, Kind.TEXT, unit=Unit.CADENCE),
+            Setting(
+                "own",
+                lazy("Your own segments"),
+                lazy("Unless they say it themselves"),
+                Kind.TEXT,
+                unit=Unit.CADENCE,
+            ),
         ),
     ),
     Section(
@@ -155,12 +174,12 @@ _SECTIONS = (
         lazy("From where on the check of segments warns. Shares are numbers from 0 to 1."),
         (
             Setting("min_people", lazy("Fewest people of a segment")),
-            Setting("min_share_ratio", lazy("Smallest share of the base")),
-            Setting("max_share_ratio", lazy("Largest share of the base")),
+            Setting("min_share_ratio", lazy("Smallest share of the base"), unit=Unit.SHARE),
+            Setting("max_share_ratio", lazy("Largest share of the base"), unit=Unit.SHARE),
             Setting("max_free_segments", lazy("Most segments outside schemes")),
-            Setting("max_overlap_ratio", lazy("Largest share of one segment in another")),
+            Setting("max_overlap_ratio", lazy("Largest share of one segment in another"), unit=Unit.SHARE),
             Setting("quiet_days", lazy("Days without a change or a message")),
-            Setting("min_reach_ratio", lazy("Smallest share that a channel reaches")),
+            Setting("min_reach_ratio", lazy("Smallest share that a channel reaches"), unit=Unit.SHARE),
         ),
     ),
     Section(

@@ -51,6 +51,15 @@ def fragment(*body: str, status: int = HTTPStatus.OK) -> HttpResponse:
     return HttpResponse(join(body), status=status)
 
 
+def part(ask: Ask, title: str, *body: str, active: str = "") -> HttpResponse:
+    """Answer with a part of a page to htmx, and with a page of its own to whoever opens its address."""
+    return (
+        fragment(*body)
+        if ask.is_fragment
+        else respond(ask, title, el("div", *body, class_="card"), active=active)
+    )
+
+
 def document(
     ask: Ask, title: str, *content: str, class_: str = "", status: int = HTTPStatus.OK
 ) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -33,26 +34,43 @@ def test_sizes_and_overlaps(tmp_path: Path, seed: int) -> None:
         for id_, cities in chosen.items()
     }
     with clinic(tmp_path / "w", *texts, cities=inhabitants, **SETTINGS) as workspace:
-        _judge_sizes(workspace, people, sum(inhabitants.values()))
-        _judge_overlaps(workspace, people, chosen, priorities)
+        assert _sizes_found(workspace) == _sizes(people, sum(inhabitants.values()))
+        assert _overlaps_found(workspace) == _overlaps(people, chosen, priorities)
 
 
-def _judge_sizes(workspace: Workspace, people: dict[str, set[tuple[str, int]]], base: int) -> None:
+def _sizes_found(workspace: Workspace) -> dict[str, Mapping[str | None, int]]:
+    return {
+        "small": own(places(workspace, "segment.small")),
+        "large": own(places(workspace, "segment.large")),
+        "empty": places(workspace, "segment.empty"),
+    }
+
+
+def _sizes(people: dict[str, set[tuple[str, int]]], base: int) -> dict[str, dict[str, int]]:
     sizes = {id_: len(members) for id_, members in people.items()}
-    small = {id_: n for id_, n in sizes.items() if n and (n < SMALLEST or n < LEAST * base)}
-    large = {id_: n for id_, n in sizes.items() if n >= SMALLEST and n > MOST * base}
-    assert own(places(workspace, "segment.small")) == small
-    assert own(places(workspace, "segment.large")) == large
-    assert places(workspace, "segment.empty") == {id_: 0 for id_, n in sizes.items() if not n}
+    return {
+        "small": {id_: n for id_, n in sizes.items() if n and (n < SMALLEST or n < LEAST * base)},
+        "large": {id_: n for id_, n in sizes.items() if n >= SMALLEST and n > MOST * base},
+        "empty": {id_: 0 for id_, n in sizes.items() if not n},
+    }
 
 
-def _judge_overlaps(
-    workspace: Workspace,
+def _overlaps_found(workspace: Workspace) -> dict[str, set[object]]:
+    pairs: dict[str, set[object]] = {
+        rule: {frozenset((item.segment, item.other)) for item in asked(workspace, rule) or []}
+        for rule in ("overlap.large", "overlap.same")
+    }
+    return pairs | {"overlap.priority": set(places(workspace, "overlap.priority"))}
+
+
+def _overlaps(
     people: dict[str, set[tuple[str, int]]],
     chosen: dict[str, list[str]],
     priorities: dict[str, int | None],
-) -> None:
-    large, unordered, same = set(), set(), set()
+) -> dict[str, set[object]]:
+    large: set[object] = set()
+    unordered: set[object] = set()
+    same: set[object] = set()
     for a, b in combinations(people, 2):
         common = len(people[a] & people[b])
         is_same = chosen[a] == chosen[b] or people[a] == people[b] != set()
@@ -62,9 +80,4 @@ def _judge_overlaps(
             large.add(frozenset((a, b)))
         if common and not is_same:
             unordered |= {id_ for id_ in (a, b) if priorities[id_] is None or priorities[a] == priorities[b]}
-    pairs = {
-        rule: {frozenset((item.segment, item.other)) for item in asked(workspace, rule) or []}
-        for rule in ("overlap.large", "overlap.same")
-    }
-    assert pairs == {"overlap.large": large, "overlap.same": same}
-    assert set(places(workspace, "overlap.priority")) == unordered
+    return {"overlap.large": large, "overlap.same": same, "overlap.priority": unordered}

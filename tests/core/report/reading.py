@@ -50,4 +50,6 @@ def read(page: str) -> Reader:
 
 def text(data: ReportData, lang: Lang) -> str:
     """Return the words of a report, with ordinary spaces."""
-    return re.sub(r"\s+", " ", " ".join(read(render(data, lang)).words).replace("\u00a0", " "))
+    return re.sub(
+        r"\s+", " ", " ".join(read(re.sub(r"</?code>", "", render(data, lang))).words).replace("\u00a0", " ")
+    )

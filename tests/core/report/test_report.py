@@ -105,7 +105,7 @@ def test_what_is_missing_for_one_reason_is_said_once() -> None:
     assert isinstance(kpis, Kpis)
     page = render(shop(), "en")
     measures = page[page.index('id="measures"') : page.index('id="months"')]
-    assert measures.count("Fill the column unit_cost") == 1
+    assert measures.count("Fill the column <code>unit_cost</code>") == 1
     other = replace(kpis, ltv_margin=Measure(reasons.acquisition_missing()))
     said = text(replace(shop(), kpis=other), "en")
     assert "LTV by margin — The cost of acquisition is unknown." in said

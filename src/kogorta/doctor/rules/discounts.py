@@ -166,7 +166,7 @@ class Unlimited(_OfOffers):
     finding = lazy("Its answer is a discount, and nobody says how large it may be")
     why = lazy("What has no limit grows: each campaign that falls short is repeated with a larger one.")
     todo = lazy(
-        "Write discount_limit_pct into its playbook or its purpose, 0 for none, or offer something else than a lower price."
+        "Write `discount_limit_pct` into its playbook or its purpose, 0 for none, or offer something else than a lower price."
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:

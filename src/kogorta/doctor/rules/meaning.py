@@ -37,7 +37,8 @@ class NoGoal(_OfOwn):
     finding = lazy("Nobody says what it is for")
     why = lazy("A segment without a goal is a statistic: it is counted, and nothing is done with it.")
     todo = lazy(
-        "Write purpose: {example} into the definition: what its people should do.", example="{goal: win_back}"
+        "Write `purpose: {example}` into the definition: what its people should do.",
+        example="{goal: win_back}",
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:
@@ -62,7 +63,7 @@ class NoNeed(_OfOwn):
     finding = lazy("Nobody says what its people need")
     why = lazy("Without a need all that is left to offer is a lower price.")
     todo = lazy(
-        "Write purpose: {example} into the definition: why these people would want it.", example="{need: …}"
+        "Write `purpose: {example}` into the definition: why these people would want it.", example="{need: …}"
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:
@@ -115,7 +116,9 @@ class WhoNotWhat(_OfOwn):
     why = lazy(
         "Age and city tell little of what somebody needs: what he bought, when, and what he looked at tells more."
     )
-    todo = lazy("Join it with a condition on purchases, visits or answers, such as did: order, within: 90d.")
+    todo = lazy(
+        "Join it with a condition on purchases, visits or answers, such as `did: order, within: 90d`."
+    )
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Return definitions no condition of which looks at purchases, behaviour or what is worked out of them."""
@@ -138,7 +141,7 @@ class Unnamed(_OfOwn):
     id = "clarity.name"
     finding = lazy("Has no name that everybody understands")
     why = lazy("Whoever did not write it must guess by its id who is in it, and guesses wrong.")
-    todo = lazy("Write name: {example} into the definition.", example="{ru: …, en: …}")
+    todo = lazy("Write `name: {example}` into the definition.", example="{ru: …, en: …}")
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Return segments without a name; that of the other language matters less than that of the workspace."""
@@ -165,8 +168,8 @@ class Intricate(_OfOwn):
     finding = lazy("More conditions than can be kept in mind")
     why = lazy("Nobody can say any more who is in it, so nobody notices when it is wrong.")
     todo = lazy(
-        "Give a part of it a name: a segment of its own, and name that by in_segment. Often half of the conditions "
-        "exclude nobody: kogorta segments explain shows it."
+        "Give a part of it a name: a segment of its own, and name that by `in_segment`. Often half of the conditions "
+        "exclude nobody: `kogorta segments explain` shows it."
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:

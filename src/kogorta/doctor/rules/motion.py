@@ -27,7 +27,7 @@ class Frozen(Rule):
         "whoever has become like them gets nothing."
     )
     todo = lazy(
-        "Tie it to what people do: a window such as within: 90d, a trait, a stage. If it is meant to be a list, say so in "
+        "Tie it to what people do: a window such as `within: 90d`, a trait, a stage. If it is meant to be a list, say so in "
         "a waiver."
     )
 

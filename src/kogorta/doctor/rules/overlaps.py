@@ -42,7 +42,7 @@ class Overlapping(_OfFree):
         "The same people get two messages about two things, and neither result can be told from the other."
     )
     todo = lazy(
-        "Take the people of the one out of the other (not: {example}), or join both: kogorta segments overlap "
+        "Take the people of the one out of the other (`not: {example}`), or join both: `kogorta segments overlap` "
         "shows all pairs.",
         example="{in_segment: …}",
     )
@@ -82,7 +82,7 @@ class Unordered(_OfFree):
     finding = lazy("Shares people with others, and no priority says who acts first")
     why = lazy("Whoever is in both gets both messages, or whichever was sent first by chance.")
     todo = lazy(
-        "Write priority: 1, 2, 3 … into the definitions, the most urgent first. kogorta segments overlap shows who "
+        "Write `priority: 1, 2, 3 …` into the definitions, the most urgent first. `kogorta segments overlap` shows who "
         "then claims whom."
     )
 

@@ -33,7 +33,7 @@ class BaseReach(Rule):
     finding = lazy("Hardly anybody can be reached")
     why = lazy("The best segment is worth nothing if there is no contact, or no consent to use it.")
     todo = lazy(
-        "Import contacts and consents; ask for both at the next purchase and say what for. kogorta audit counts them by channel."
+        "Import contacts and consents; ask for both at the next purchase and say what for. `kogorta audit` counts them by channel."
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:
@@ -67,7 +67,7 @@ class SegmentReach(Rule):
         "A campaign goes to those few who can be written to, and its result is taken for that of the segment."
     )
     todo = lazy(
-        "Ask its people for a contact and a consent first, at the till, on the site, by a banner: kogorta segments size "
+        "Ask its people for a contact and a consent first, at the till, on the site, by a banner: `kogorta segments size` "
         "shows each channel."
     )
 
@@ -151,6 +151,6 @@ class CrossChannel(AuditRule):
         "which the other has bought."
     )
     todo = lazy(
-        "Ask for a telephone or a card at the till and for the same on the site, and send identify from the site "
+        "Ask for a telephone or a card at the till and for the same on the site, and send `identify` from the site "
         "after each login."
     )

@@ -35,7 +35,7 @@ class Unused(_OfMessages):
         "What is never tried cannot be corrected: nobody knows whether these people answer as was hoped."
     )
     todo = lazy(
-        "Name its campaigns in the definition, purpose: {example}, or use its id in the name of the campaign; if nothing is "
+        "Name its campaigns in the definition, `purpose: {example}`, or use its id in the name of the campaign; if nothing is "
         "sent to it, take it away.",
         example="{campaign: …}",
     )
@@ -74,7 +74,7 @@ class Unanswered(_OfMessages):
     why = lazy(
         "Without opens and clicks no campaign can be judged, and no segment corrected by how it answered."
     )
-    todo = lazy("Import the table message_events: sent, delivered, opened, clicked, unsubscribed.")
+    todo = lazy("Import the table `message_events`: sent, delivered, opened, clicked, unsubscribed.")
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Tell that they are not there."""

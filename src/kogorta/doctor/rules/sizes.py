@@ -55,7 +55,7 @@ class Small(Rule):
         "nobody can tell whether the action helped."
     )
     todo = lazy(
-        "Join it with its neighbour, or loosen a condition: kogorta segments size shows what each change brings. If "
+        "Join it with its neighbour, or loosen a condition: `kogorta segments size` shows what each change brings. If "
         "the few are worth it, waive the rule and say why."
     )
 
@@ -101,7 +101,7 @@ class Large(Rule):
     )
     todo = lazy(
         "Divide it by what tells its people apart, such as value, category or the time since the last order: join its "
-        "condition with another one by all."
+        "condition with another one by `all`."
     )
 
     def broken(self, case: Case) -> Iterator[Remark]:
@@ -132,7 +132,7 @@ class Empty(Rule):
     finding = lazy("Nobody is in it")
     why = lazy("Whatever is planned for it reaches nobody, and nobody notices.")
     todo = lazy(
-        "Look which condition lets nobody through: kogorta segments explain shows it for any customer. A segment that "
+        "Look which condition lets nobody through: `kogorta segments explain` shows it for any customer. A segment that "
         "has done its work is best taken away."
     )
 

@@ -31,7 +31,7 @@ class StaleSegment(Rule):
         "Whoever has bought since still gets the reminder to buy, and whoever is leaving is not yet asked to stay. In a few "
         "weeks the lists name other people than they mean."
     )
-    todo = lazy("Let the clock start it: kogorta refresh --due. kogorta status shows what is due when.")
+    todo = lazy("Let the clock start it: `kogorta refresh --due`. `kogorta status` shows what is due when.")
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Return what is due, and what has no cadence but is old."""
@@ -70,7 +70,7 @@ class FailedRefresh(Rule):
     severity = Severity.BAD
     finding = lazy("The last refresh failed")
     why = lazy("All segments stay as they were, and the longer that lasts, the less they mean.")
-    todo = lazy("kogorta status says why. Mend that, and run kogorta refresh.")
+    todo = lazy("`kogorta status` says why. Mend that, and run `kogorta refresh`.")
 
     def can_tell(self, case: Case) -> bool:
         """Whether a refresh was ever begun."""
@@ -103,7 +103,7 @@ class Partition(Rule):
         "Somebody stands in two segments of one scheme, or in none: he gets two offers, or is forgotten."
     )
     todo = lazy(
-        "This is a fault of Kogorta: please report it with what kogorta status says. The last good result stays."
+        "This is a fault of Kogorta: please report it with what `kogorta status` says. The last good result stays."
     )
 
     def can_tell(self, case: Case) -> bool:
@@ -135,7 +135,7 @@ class StaleFacts(AuditRule):
     severity = Severity.WARN
     finding = lazy("Nothing was imported lately")
     why = lazy("Segments are as old as the facts that they are made of, however often they are refreshed.")
-    todo = lazy("Import what happened since, best by the clock: kogorta import.")
+    todo = lazy("Import what happened since, best by the clock: `kogorta import`.")
 
     def findings(self, case: Case) -> list[Finding]:
         """Return how old the last import is."""

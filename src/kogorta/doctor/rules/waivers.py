@@ -33,7 +33,9 @@ class Expired(_OfWaivers):
     severity = Severity.WARN
     finding = lazy("A waiver has expired")
     why = lazy("It was given for a time; what it set aside counts again.")
-    todo = lazy("Mend what the rule says, or look at the reason again and write a new day into kogorta.toml.")
+    todo = lazy(
+        "Mend what the rule says, or look at the reason again and write a new day into `kogorta.toml`."
+    )
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Return waivers that are over while their rule is still broken."""
@@ -63,7 +65,7 @@ class Unneeded(_OfWaivers):
     severity = Severity.INFO
     finding = lazy("A waiver is not needed")
     why = lazy("It hides nothing today, but it would hide the next one who breaks the rule.")
-    todo = lazy("Take it out of kogorta.toml; look also whether the segment is written right.")
+    todo = lazy("Take it out of `kogorta.toml`; look also whether the segment is written right.")
 
     def broken(self, case: Case) -> Iterator[Remark]:
         """Return waivers that set nothing aside, of rules that could be judged."""

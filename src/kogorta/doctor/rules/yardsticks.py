@@ -31,7 +31,7 @@ class ShortWindow(Rule):
         "Whoever comes regularly, but seldom, has one order in the window or none: he is scored as somebody who hardly buys."
     )
     todo = lazy(
-        "Set window_days in the section rfm of kogorta.toml. Kogorta never changes it by itself: scores before and after "
+        "Set `window_days` in the section rfm of `kogorta.toml`. Kogorta never changes it by itself: scores before and after "
         "cannot be compared."
     )
 
@@ -121,7 +121,7 @@ class Costs(AuditRule):
     why = lazy(
         "Whoever spends most need not bring most: without costs the shop courts people whom it pays to keep."
     )
-    todo = lazy("Import unit_cost with order_lines or products, and cost_to_serve with orders.")
+    todo = lazy("Import `unit_cost` with `order_lines` or products, and `cost_to_serve` with orders.")
 
     def findings(self, case: Case) -> list[Finding]:
         """Return what the audit says of costs."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpResponseBase
 
 from kogorta.charts import CohortRow, cohort_table
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, phrase
 from kogorta.metrics import Missing
 from kogorta.readings import Listed, Reading
 from kogorta.report.figures import why
@@ -93,7 +93,7 @@ def _of_segment(ask: Ask, reading: Reading, segment: Listed) -> Html:
     if isinstance(found, Missing):
         reason = why(ask.t, found)
         text = ask.t.gettext("There are no cohorts: {reason}.", reason=reason)
-        return card(ask.t.gettext("Cohorts: who stays"), paragraph(text, class_="empty"))
+        return card(ask.t.gettext("Cohorts: who stays"), paragraph(phrase(text), class_="empty"))
     return _shown(ask, [Cohort(c.month, c.customers, c.active[1:], c.revenue, c.earned) for c in found])
 
 

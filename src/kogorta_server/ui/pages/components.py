@@ -27,7 +27,7 @@ from kogorta.charts import (
     spark,
     treemap,
 )
-from kogorta.look.html import Html, el, join, paragraph, table, two_sizes
+from kogorta.look.html import Html, el, join, paragraph, remedy, table, two_sizes
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -86,8 +86,8 @@ def components(ask: Ask) -> HttpResponseBase:
             card(t.gettext("Lists"), _lists(ask)),
             class_="halves",
         ),
-        card(t.gettext("Numbers"), _numbers(ask)),
-        *_pictures(ask),
+        # names of colours stand for those of segments
+        el("div", card(t.gettext("Numbers"), _numbers(ask)), *_pictures(ask), translate="no"),
     ]
     return respond(ask, t.gettext("Components"), *body)
 
@@ -98,7 +98,7 @@ def _colours() -> Html:
         el(
             "li",
             el("span", class_=f"swatch fam-swatch fam-{name}"),
-            el("span", name, class_=f"fam-text fam-{name}"),
+            el("code", name, class_=f"fam-text fam-{name}"),
         )
         for name in FAMILIES
     ]
@@ -113,7 +113,6 @@ def _type(ask: Ask) -> Html:
     t = ask.t
     return join(
         [
-            el("h1", t.gettext("Heading of a page")),
             el("h2", t.gettext("Heading of a card")),
             el("h3", t.gettext("Heading within a card")),
             paragraph(t.gettext("A lead says in one or two sentences what stands below it."), class_="lead"),
@@ -181,7 +180,7 @@ def _messages(ask: Ask) -> Html:
             el(
                 "div",
                 paragraph(t.gettext("There is nothing here yet.")),
-                paragraph(t.gettext("This is what brings it."), class_="remedy"),
+                remedy(t.gettext("This is what brings it.")),
                 class_="empty",
             ),
             el("details", el("summary", t.gettext("More")), paragraph(t.gettext("What stands in it."))),
@@ -209,7 +208,7 @@ def _lists(ask: Ask) -> Html:
             el(
                 "div",
                 paragraph(el("strong", t.gettext("A finding"))),
-                paragraph(t.gettext("What to do."), class_="remedy"),
+                remedy(t.gettext("What to do.")),
             ),
         )
         for family in ("cant_lose", "at_risk", "sleeping")

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from kogorta.errors import DriftError, InputError, KogortaError
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, phrase
 from kogorta.readings import Reading
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
@@ -22,7 +22,7 @@ from kogorta_server.ui.parts.segments import with_commas
 from kogorta_server.ui.shell import fragment, respond
 
 _EXAMPLE = {
-    "ru": "segment: regulars_who_fell_silent\nname: {ru: Постоянные, которые притихли}\nwhere:\n"
+    "ru": 'segment: regulars_who_fell_silent\nname: {ru: "Постоянные, которые притихли"}\nwhere:\n'
     "  all:\n    - {trait: orders_count, at_least: 3}\n    - {did_not: order, within: 60d}\n",
     "en": "segment: regulars_who_fell_silent\nname: {en: Regulars who fell silent}\nwhere:\n"
     "  all:\n    - {trait: orders_count, at_least: 3}\n    - {did_not: order, within: 60d}\n",
@@ -99,7 +99,11 @@ def delete(ask: Ask, definition_id: str) -> HttpResponseBase:
     except KogortaError as error:
         return _sure(ask, queries.draft(definition_id), queries.problems_of(error, ""))
     record(ask.request, "segment.removed", definition_id)
-    _tell(ask, saved, ask.t.gettext("“{id}” was taken away; its history stays.", id=definition_id))
+    _tell(
+        ask,
+        saved,
+        ask.t.gettext("“{segment}” was taken away; its history stays.", segment=draft.name[ask.lang]),
+    )
     return HttpResponseRedirect(link("segments"))
 
 
@@ -132,7 +136,7 @@ def _tell(ask: Ask, saved: Saved, text: str) -> None:
 def _editor(ask: Ask, draft: Draft, found: Html | None = None, status: int = HTTPStatus.OK) -> HttpResponse:
     t = ask.t
     title = (
-        t.gettext("Change “{id}”", id=draft.definition_id)
+        t.gettext("Change “{segment}”", segment=draft.name[ask.lang])
         if draft.definition_id
         else t.gettext("New segment")
     )
@@ -239,9 +243,9 @@ def _sure(ask: Ask, draft: Draft, problems: tuple[Problem, ...] = ()) -> HttpRes
         body.append(paragraph(told, " ", *with_commas(links), class_="warning"))
     if users.is_called:
         told = t.gettext(
-            "Today's list calls its members. Take it out of segments under [today] in kogorta.toml first."
+            "Today's list calls its members. Take it out of segments under `[today]` in `kogorta.toml` first."
         )
-        body.append(paragraph(told, class_="warning"))
+        body.append(paragraph(phrase(told), class_="warning"))
     if not users:
         told = t.gettext(
             "Nothing else names it. Who is in it leaves it with the next refresh; its history stays."
@@ -252,5 +256,5 @@ def _sure(ask: Ask, draft: Draft, problems: tuple[Problem, ...] = ()) -> HttpRes
     back = el("a", t.gettext("Keep it"), href=_page_of(ask.reading, id_), class_="button primary")
     body.append(el("form", hidden_token(ask.request), hidden, button, back, method="post", class_="buttons"))
     status = HTTPStatus.CONFLICT if problems else HTTPStatus.OK
-    title = t.gettext("Delete “{id}”?", id=id_)
+    title = t.gettext("Delete “{segment}”?", segment=draft.name[ask.lang])
     return respond(ask, title, el("section", *body, class_="card"), active="segments", status=status)

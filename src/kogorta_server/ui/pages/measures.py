@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 
-from kogorta.look.html import Html, paragraph
+from kogorta.look.html import Html, paragraph, phrase, remedy
 from kogorta.metrics import Missing
 from kogorta.report.figures import why
 from kogorta_server.accounts.rights import Right
@@ -48,11 +48,11 @@ def cohorts_sources(ask: Ask) -> HttpResponseBase:
     title = t.gettext("By the source that customers came from")
     if not any(name for name, _ in sources):
         text = t.gettext("Where customers came from is unknown.")
-        remedy = t.gettext("Fill the column acquisition_source of the customers table.")
+        todo = t.gettext("Fill the column `acquisition_source` of the customers table.")
         return _respond(
             ask,
             "cohorts_sources",
-            card(title, paragraph(text, class_="empty"), paragraph(remedy, class_="remedy")),
+            card(title, paragraph(text, class_="empty"), remedy(todo)),
         )
     lead = paragraph(t.gettext("All history; those with most revenue first."), class_="lead")
     return _respond(ask, "cohorts_sources", card(title, lead, sources_table(ask, sources)))
@@ -68,7 +68,9 @@ def cohorts_messages(ask: Ask) -> HttpResponseBase:
         missing = figures.campaigns if isinstance(figures.campaigns, Missing) else figures.channels
         assert isinstance(missing, Missing)
         text = t.gettext("There are no messages: {reason}.", reason=why(t, missing))
-        return _respond(ask, "cohorts_messages", card(t.gettext("Messages"), paragraph(text, class_="empty")))
+        return _respond(
+            ask, "cohorts_messages", card(t.gettext("Messages"), paragraph(phrase(text), class_="empty"))
+        )
     lead = paragraph(
         t.gettext(
             "An order is ascribed to the message that its customer opened or clicked last within the seven days "

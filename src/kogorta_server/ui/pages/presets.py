@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpResponseBase, HttpResponseRedirect
 
 from kogorta.definitions.presets import Needs
 from kogorta.definitions.presets.preset import Parameter, shown
 from kogorta.errors import InputError, KogortaError
-from kogorta.look.html import Html, el, paragraph
+from kogorta.look.html import Html, el, paragraph, remedy
 from kogorta.membership.own import names_of
 from kogorta.report.playbook import goal_name
 from kogorta_server.accounts.audit import record
@@ -127,9 +129,7 @@ def _state(ask: Ask, item: Ready) -> Html:
     if offer.is_added:
         return el("a", t.pgettext("button", "Open"), href=link("segment", _first(item)), class_="button")
     if _lacks_data(item):
-        return paragraph(
-            t.gettext("It does not apply here: {why}.", why=_why(ask, offer.lacks)), class_="remedy"
-        )
+        return remedy(t.gettext("It does not apply here: {why}.", why=_why(ask, offer.lacks)))
     if not ask.may(Right.SEGMENTS):
         return Html("")
     asked = [found for found in offer.preset.parameters if found.id in offer.lacks.parameters]
@@ -157,8 +157,12 @@ def _first(item: Ready) -> str:
 def _why(ask: Ask, lacks: Needs) -> str:
     t = ask.t
     if lacks.tables:
-        return t.gettext("the base has no {tables}", tables=", ".join(lacks.tables))
-    return t.gettext("the base has no events {names}", names=", ".join(lacks.events))
+        return t.gettext("the base has no {tables}", tables=_ticked(lacks.tables))
+    return t.gettext("the base has no events {names}", names=_ticked(lacks.events))
+
+
+def _ticked(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _field(ask: Ask, item: Ready, parameter: Parameter) -> Html:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponseBase
 
 from kogorta.look.html import Html, el, join, paragraph, table
@@ -70,12 +72,27 @@ def _picture(ask: Ask, view: View, chosen: str, items: list[Listed]) -> Html:
     name = items[0].scheme_name[ask.lang]
     rfm, lifecycle = view.data.rfm, view.data.lifecycle
     if chosen == _RFM and isinstance(rfm, Rfm):
-        pair = el("div", segment_tiles(view, rfm), cell_grid(view, rfm), class_="pair")
-        return card(name, pair)
+        recorded = _as_recorded(rfm, items)
+        pair = el("div", segment_tiles(view, recorded), cell_grid(view, rfm), class_="pair")
+        later = "" if recorded == rfm else paragraph(_later_scores(ask), class_="hint")
+        return card(name, pair, later)
     lead = Html("")
     if chosen == _LIFECYCLE and isinstance(lifecycle, Lifecycle):
         lead = paragraph(rhythm(view, lifecycle), class_="lead")
     return card(name, lead, size_bars(ask, items, name))
+
+
+def _as_recorded(rfm: Rfm, items: list[Listed]) -> Rfm:
+    """Return RFM with the people whom its refresh recorded: scores are as of the reading, segments have a cadence."""
+    people = {item.segment: item.people for item in items}
+    sizes = [replace(size, customers=people.get(size.id, 0)) for size in rfm.simple.segments]
+    return replace(rfm, simple=replace(rfm.simple, segments=tuple(sizes)))
+
+
+def _later_scores(ask: Ask) -> str:
+    return ask.t.gettext(
+        "The grid shows the scores of this moment. Segments move at their own cadence, so they can differ from it by some people."
+    )
 
 
 def _numbers(ask: Ask, reading: Reading, chosen: str, items: list[Listed]) -> Html:

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 
 from kogorta.charts import MonthAxis, Series, lines
 from kogorta.errors import NotFoundError
-from kogorta.look.html import Html, el, paragraph, two_sizes
+from kogorta.look.html import Html, el, paragraph, phrase, two_sizes
 from kogorta.readings import Listed, PeopleQuery, Reading
 from kogorta.report.playbook import plan_card
 from kogorta_server import base
@@ -191,9 +191,9 @@ def _plan(ask: Ask, reading: Reading, item: Listed) -> Html:
     title = t.gettext("What to do")
     if plan is None:
         text = t.gettext(
-            "The definition says nothing of it yet: goal, channels and message stand under “playbook”."
+            "The definition says nothing of it yet: goal, channels and message stand under `playbook`."
         )
-        return el("section", el("h2", title), paragraph(text, class_="empty"), class_="card")
+        return el("section", el("h2", title), paragraph(phrase(text), class_="empty"), class_="card")
     card = plan_card(t, item.name[ask.lang], item.people, plan, item.family)
     hint = t.gettext("Values in frames are put in for each customer when the message is sent.")
     return el(

@@ -16,7 +16,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.segments import queries
 from kogorta_server.ui.ask import Ask
 from kogorta_server.ui.page import page
-from kogorta_server.ui.shell import fragment
+from kogorta_server.ui.shell import part
 
 _MOST = 8
 """So many lines has each half of a portrait."""
@@ -31,7 +31,7 @@ _TYPICAL = 12
 @page("segments/<str:segment_id>/portrait/", right=Right.SEE, name="segment_portrait")
 def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Compare the people of a segment with the base."""
-    found = queries.portrait(*_asked(ask, segment_id))
+    found, title = queries.portrait(*_asked(ask, segment_id)), ask.t.gettext("What they are like")
     telling = [item for item in found.features if item.is_telling]
     more = _at_most([item for item in telling if (item.index or 0) > _ALIKE])
     less = _at_most([item for item in telling if item not in more and (item.index or 0) < _ALIKE])
@@ -39,14 +39,14 @@ def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
         text = ask.t.gettext(
             "In nothing that is known do these people differ from the others by more than chance."
         )
-        return fragment(paragraph(text, class_="empty"))
+        return part(ask, title, paragraph(text, class_="empty"), active="segments")
     parts = [
         _features(ask, ask.t.gettext("More often than in the base"), more),
         _features(ask, ask.t.gettext("More rarely"), less),
         _typical(ask, telling),
         _about_portrait(ask, found),
     ]
-    return fragment(*parts)
+    return part(ask, title, *parts, active="segments")
 
 
 @page("segments/<str:segment_id>/backtest/", right=Right.SEE, name="segment_backtest")
@@ -54,11 +54,12 @@ def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Show the definition at the end of each of the last months, and what came after."""
     found = queries.backtest(*_asked(ask, segment_id))
     t = ask.t
+    caption = t.gettext("Looking back")
     if not found.months:
         text = t.gettext(
             "There is nothing to tell of these months: nobody was known, or the base was too small."
         )
-        return fragment(paragraph(text, class_="empty"))
+        return part(ask, caption, paragraph(text, class_="empty"), active="segments")
     heads = [
         t.gettext("Month"),
         t.gettext("Customers"),
@@ -72,9 +73,13 @@ def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
     hint = t.gettext(
         "This describes and proves no effect: who is in a segment differs from the others by what put him there."
     )
-    caption = t.gettext("Looking back")
-    return fragment(
-        table(heads, rows, caption=caption), paragraph(hint, class_="hint"), _about_log(ask, found)
+    return part(
+        ask,
+        caption,
+        table(heads, rows, caption=caption),
+        paragraph(hint, class_="hint"),
+        _about_log(ask, found),
+        active="segments",
     )
 
 
@@ -85,29 +90,30 @@ def sql(ask: Ask, segment_id: str) -> HttpResponseBase:
     parts = [
         el(
             "details",
-            el("summary", step.name, " ", el("small", ask.t.say(step.says))),
+            el("summary", el("code", step.name), " ", el("small", ask.t.say(step.says))),
             el("pre", el("code", step.statement), class_="yaml") if step.sql else "",
             open=step.sort == "answer",
             class_="group",
         )
         for step in steps
     ]
-    return fragment(*parts)
+    return part(ask, ask.t.gettext("How the base is asked, step by step."), *parts, active="segments")
 
 
 @page("definitions/state/<str:definition_id>/", right=Right.SEE, name="definition_state")
 def state(ask: Ask, definition_id: str) -> HttpResponseBase:
     """Say that a newer text was saved than the one that was counted; else nothing."""
-    workspace = base.workspace()
+    workspace, title = base.workspace(), ask.t.gettext("How fresh it is")
     status = workspace.status()
     for item in status.positions:
         if item.id == definition_id and item.freshness is Freshness.CHANGED:
             told = ask.t.gettext("It was changed since; the new text counts from the next refresh.")
-            return fragment(el("p", told, class_="warning"))
+            return part(ask, title, el("p", told, class_="warning"), active="segments")
         if item.id == definition_id:
             zone = workspace.config.workspace.timezone
-            return fragment(el("p", freshness_told(ask.t, item, status.at, zone), class_="stamp"))
-    return fragment()
+            said = freshness_told(ask.t, item, status.at, zone)
+            return part(ask, title, el("p", said, class_="stamp"), active="segments")
+    return part(ask, title, active="segments")
 
 
 def _asked(ask: Ask, segment_id: str) -> tuple[Stamp, str]:

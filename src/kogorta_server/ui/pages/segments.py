@@ -20,7 +20,7 @@ from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
 from kogorta_server.ui.parts.listing import Column, Place, listing, place_of
 from kogorta_server.ui.parts.segments import agreed, chip, meaning_of, sparkline, week, with_commas
-from kogorta_server.ui.shell import fragment, respond
+from kogorta_server.ui.shell import fragment, part, respond
 
 _KINDS = ("own", "ready")
 _FREE = "free"
@@ -48,7 +48,7 @@ def freshness(ask: Ask) -> HttpResponseBase:
     told = [_fresh(ask, item, status, is_swapped=True) for item in status.positions if item.id in shown]
     new = [item.id for item in status.positions if item.id not in shown]
     parts = [_failed(ask, status), _waiting(ask, new, workspace.names)]
-    return fragment(*told, *parts)
+    return part(ask, ask.t.gettext("How fresh it is"), *told, *parts, active="segments")
 
 
 def _actions(ask: Ask) -> Html:

@@ -8,15 +8,16 @@ from django import forms
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from kogorta import config as configuration
+from kogorta.durations import as_cadence
 from kogorta.errors import ProblemsError
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.message import Message, lazy
 from kogorta.vocab import Business
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
 from kogorta_server.jobs import keeping
 from kogorta_server.tuning.preview import preview
-from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, section_of
+from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, Unit, section_of
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -167,14 +168,14 @@ def _fixed(ask: Ask) -> Html:
         (t.gettext("Workspace"), str(base.workspace().folder.name)),
     ]
     where = t.gettext(
-        "Days, amounts and thresholds of what was imported hang on these. They are chosen when the workspace is made, and stand in {file}; so do identity, exchange rates and sources.",
+        "Days, amounts and thresholds of what was imported hang on these. They are chosen when the workspace is made, and stand in `{file}`; so do identity, exchange rates and sources.",
         file=configuration.FILE_NAME,
     )
     return el(
         "section",
         el("h2", t.gettext("Fixed from the start")),
         _notes(notes),
-        paragraph(where, class_="muted"),
+        paragraph(phrase(where), class_="muted"),
         class_="card",
     )
 
@@ -187,11 +188,25 @@ def _card(ask: Ask, section: Section) -> Html:
         text = present[item.key]
         if item.kind is Kind.NUMBERS and not text:
             continue
-        shown = t.say(item.choices[text]) if text in item.choices else text
-        notes.append((t.say(item.label), shown or "—"))
+        notes.append((t.say(item.label), _written(ask, item, text)))
     change = el("a", t.gettext("Change"), href=link("setting", section.id), class_="button")
     foot = el("div", change, class_="buttons") if ask.may(Right.SETTINGS) else Html("")
     return el("section", el("h2", t.say(section.title)), _notes(notes), foot, class_="card")
+
+
+def _written(ask: Ask, item: Setting, text: str) -> str:
+    """Write the value of a setting for whoever reads it."""
+    t = ask.t
+    if text in item.choices:
+        return t.say(item.choices[text])
+    if item.unit is Unit.SHARE:
+        share = float(text)
+        return t.percent(share, 0 if round(100 * share, 6).is_integer() else 1)
+    if item.unit is Unit.CADENCE:
+        return t.lasting(as_cadence(text).delta) if text else t.pgettext("cadence", "every refresh")
+    if item.unit is Unit.DAYS:
+        return t.days(int(text)) if text.isdecimal() else t.gettext("all history")
+    return text or "—"
 
 
 def _notes(notes: list[tuple[str, str]]) -> Html:

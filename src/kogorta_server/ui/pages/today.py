@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase, HttpResponseRedirect
 
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.membership.personal import Variables
 from kogorta.report.words import outcome_name
 from kogorta.today import Call, OutcomeOfCall, Task, TaskSort, Today
@@ -64,10 +64,10 @@ def _list(ask: Ask) -> Html:
 
 def _nobody(ask: Ask) -> Html:
     text = ask.t.gettext(
-        "Nobody comes, nobody is due and nobody is to be called today. Whom to call is chosen in [today] of kogorta.toml: "
+        "Nobody comes, nobody is due and nobody is to be called today. Whom to call is chosen in `[today]` of `kogorta.toml`: "
         "by default whoever is at risk."
     )
-    return paragraph(text, class_="empty")
+    return paragraph(phrase(text), class_="empty")
 
 
 def _group(ask: Ask, title: str, tasks: tuple[Task, ...], said: Callable[[Ask, Task], list[str]]) -> Html:
@@ -168,8 +168,8 @@ def _left_out(ask: Ask, found: Today) -> Html:
         (
             beyond,
             t.ngettext(
-                "{n} more is not listed: raise [today] limit in kogorta.toml to see everyone.",
-                "{n} more are not listed: raise [today] limit in kogorta.toml to see everyone.",
+                "{n} more is not listed: raise `[today]` `limit` in `kogorta.toml` to see everyone.",
+                "{n} more are not listed: raise `[today]` `limit` in `kogorta.toml` to see everyone.",
                 beyond,
             ),
         ),
@@ -198,7 +198,7 @@ def _left_out(ask: Ask, found: Today) -> Html:
             ),
         ),
     ]
-    return join([paragraph(text, class_="hint") for count, text in notes if count])
+    return join([paragraph(phrase(text), class_="hint") for count, text in notes if count])
 
 
 def _made(ask: Ask, found: Today) -> Html:

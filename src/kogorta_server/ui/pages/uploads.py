@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.jobs import asking, queries, receiving, uploads
@@ -108,7 +108,7 @@ def _page(ask: Ask, error: str = "", status: int = HTTPStatus.OK) -> HttpRespons
 def _send_form(ask: Ask, error: str) -> Html:
     t = ask.t
     most = settings.ENVIRONMENT.upload_bytes >> 20
-    wrong = el("p", error, class_="field-error", id="file-error", role="alert") if error else Html("")
+    wrong = el("p", phrase(error), class_="field-error", id="file-error", role="alert") if error else Html("")
     file = el(
         "div",
         el("label", t.gettext("File"), for_="file"),
@@ -150,7 +150,7 @@ def _received(ask: Ask) -> HttpResponseBase:
     file = ask.request.FILES.get("file")
     if receiving.is_too_big(ask.request):
         text = t.gettext(
-            "The file is bigger than {most} MB. Send it in parts, or let whoever runs the server raise KOGORTA_UPLOAD_MB.",
+            "The file is bigger than {most} MB. Send it in parts, or let whoever runs the server raise `KOGORTA_UPLOAD_MB`.",
             most=settings.ENVIRONMENT.upload_bytes >> 20,
         )
         return _page(ask, text, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

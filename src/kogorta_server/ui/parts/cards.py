@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kogorta.i18n.formats import NBSP
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.report.figures import Figures
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
@@ -80,7 +80,7 @@ def figures_of(ask: Ask) -> Figures:
 
 def reasons_of(figures: Figures) -> Html:
     """Say below a table why some of its figures are missing."""
-    return join([paragraph(f"—:{NBSP}{reason}", class_="hint") for reason in figures.reasons()])
+    return join([paragraph(phrase(f"—:{NBSP}{reason}"), class_="hint") for reason in figures.reasons()])
 
 
 def change_mark(text: str, *, is_good: bool | None) -> Html:

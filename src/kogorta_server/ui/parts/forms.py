@@ -8,7 +8,7 @@ from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
-from kogorta.look.html import Html, el, join
+from kogorta.look.html import Html, el, join, phrase
 from kogorta_server.ui.ask import Ask
 
 
@@ -79,7 +79,7 @@ def _field(item: BoundField) -> Html:
     ]
     described = f"{item.id_for_label}-error" if errors else None
     control = item.as_widget(attrs={"aria-describedby": described} if described else None)
-    hint = el("small", str(item.help_text)) if item.help_text else Html("")
+    hint = el("small", phrase(str(item.help_text))) if item.help_text else Html("")
     if item.use_fieldset:
         # several boxes have one name, which is no label of any of them
         inside = [el("legend", str(item.label)), Html(control), hint, *errors]

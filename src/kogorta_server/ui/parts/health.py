@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from kogorta.look.html import Html, el, join, paragraph
+from kogorta.look.html import Html, el, join, paragraph, remedy
 from kogorta.report.gaps import COLOURS, severity_name
 from kogorta.report.model import Advice, Gap, Severity
 from kogorta.report.view import View
@@ -79,14 +79,14 @@ def _advice(view: View, item: Advice) -> Html:
 
 
 def _gap(view: View, gap: Gap) -> Html:
-    remedy = view.t.say(gap.remedy) if gap.remedy else ""
-    return _finding(view, gap.severity, view.t.say(gap.message), Html(""), remedy)
+    todo = view.t.say(gap.remedy) if gap.remedy else ""
+    return _finding(view, gap.severity, view.t.say(gap.message), Html(""), todo)
 
 
 def _finding(view: View, severity: Severity, text: str, where: Html, todo: str) -> Html:
     badge = el("span", severity_name(view, severity), class_=f"badge fam-{COLOURS[severity]}")
-    remedy = paragraph(todo, class_="remedy") if todo else Html("")
-    return el("li", badge, el("div", paragraph(el("strong", text)), where, remedy))
+    then = remedy(todo) if todo else Html("")
+    return el("li", badge, el("div", paragraph(el("strong", text)), where, then))
 
 
 def _between(items: list[Html]) -> list[str]:

@@ -17,7 +17,7 @@ from kogorta_server.customers.masks import OPEN_ATTRIBUTES
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.parts.finding import kept
 from kogorta_server.ui.parts.people import shown
-from kogorta_server.ui.parts.values import GROUPS, TITLES, label, told, traits_of
+from kogorta_server.ui.parts.values import GROUPS, TITLES, label, told, traits_of, wording
 from kogorta_server.ui.parts.why import why_section
 
 
@@ -188,9 +188,10 @@ def _consents(ask: Ask, consents: tuple[Consent, ...]) -> Html:
 def _consent(ask: Ask, item: Consent) -> str:
     t = ask.t
     evidence = item.evidence if ask.may(Right.CONTACTS) or not item.evidence else HIDDEN
-    version = t.gettext("wording {version}", version=item.text_version) if item.text_version else ""
     op = t.gettext("given") if item.op == "granted" else t.gettext("withdrawn")
-    return " · ".join(filter(None, [op, ask.moment(item.at), item.source, evidence, version]))
+    return " · ".join(
+        filter(None, [op, ask.moment(item.at), item.source, evidence, wording(t, item.text_version)])
+    )
 
 
 def ids_part(ask: Ask, person: Person) -> Html:

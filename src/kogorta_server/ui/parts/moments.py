@@ -17,7 +17,7 @@ from kogorta_server.accounts.masks import HIDDEN
 from kogorta_server.accounts.rights import Right
 from kogorta_server.customers.masks import OPEN_ATTRIBUTES, PRIVATE_COLUMNS
 from kogorta_server.ui.ask import Ask, link
-from kogorta_server.ui.parts.values import label, told
+from kogorta_server.ui.parts.values import label, told, wording
 
 KINDS = {
     MomentKind.ORDER: (lazy("Orders"), "shopping-bag"),
@@ -276,7 +276,9 @@ class Teller:
             else self.t.gettext("Consent withdrawn: {what}", what=what)
         )
         return head, self._facts(
-            row["consent_source"], self._free("evidence", row["evidence"]), row["text_version"]
+            row["consent_source"],
+            self._free("evidence", row["evidence"]),
+            wording(self.t, row["text_version"]),
         )
 
     def _attribute(self, moment: Moment) -> tuple[str, Html]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kogorta.charts import Bar, bars, spark
 from kogorta.errors import NotFoundError
@@ -141,6 +141,11 @@ def later(ask: Ask, address: str, *, trigger: str = "load") -> Html:
 def with_commas(items: Sequence[Html]) -> list[Html]:
     """Set links one after another, with commas between."""
     return [item if index == 0 else join([", ", item]) for index, item in enumerate(items)]
+
+
+def typed(names: Iterable[str]) -> Html:
+    """Write words as they are typed into a definition, with commas between."""
+    return join(with_commas([el("code", name) for name in names]))
 
 
 def size_bars(ask: Ask, items: Sequence[Listed], title: str, wide: float = WIDE) -> Html:

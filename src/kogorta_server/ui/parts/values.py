@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kogorta.definitions.sentence.words import lexicon
-from kogorta.i18n import lazy
+from kogorta.i18n import Translator, lazy
 from kogorta.traits.catalogue import CONTRACTS, FAMILIES
 from kogorta.traits.contract import KEPT
 from kogorta_server import base
@@ -34,6 +34,11 @@ TITLES = {
     "engagement": lazy("Messages, site and app"),
     "voice": lazy("Support and surveys"),
 }
+
+
+def wording(t: Translator, version: str | None) -> str:
+    """Say to which wording somebody consented; empty where nothing tells."""
+    return t.gettext("wording {version}", version=version) if version else ""
 
 
 def traits_of(group: str) -> list[str]:

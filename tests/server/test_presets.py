@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -33,6 +34,40 @@ def test_every_preset_stands_where_it_belongs(shop: Workspace, owner: Client) ->
     assert shown["Not possible here yet"].count("It does not apply here: ") == shown[
         "Not possible here yet"
     ].count("<article")
+
+
+def offered(client: Client, query: str, lang: str = "en") -> list[str]:
+    """Return the names of the cards that a search leaves."""
+    answer = client.get(f"/presets/list/{query}", headers={**FRAGMENT, "accept-language": lang})
+    return [html.unescape(name) for name in re.findall(r"<h3>(.*?)</h3>", answer.content.decode())]
+
+
+def test_presets_are_found_by_words_and_by_goal(shop: Workspace, owner: Client) -> None:
+    everything = offered(owner, "")
+    assert len(everything) == len(shop.presets())
+    carts = offered(owner, "?q=ABANDONED+cart")
+    assert carts
+    assert set(carts) < set(everything)
+    assert all("cart" in name.lower() for name in carts)
+    won = offered(owner, "?goal=win_back")
+    cards = [
+        {plan.goal.value for plan in item.definition.playbooks.values()}
+        for item in shop.presets()
+        if item.definition.playbooks
+    ]
+    assert len(won) == sum("win_back" in goals for goals in cards)
+    assert offered(owner, "?q=nothing+of+the+kind") == []
+    assert (
+        "No ready segment is like this." in owner.get("/presets/list/?q=nothing+of+the+kind").content.decode()
+    )
+    assert offered(owner, "?goal=nonsense") == []
+
+
+def test_without_a_script_the_search_is_a_page(shop: Workspace, owner: Client) -> None:
+    text = owner.get("/presets/list/?q=cart&goal=sell").content.decode()
+    assert 'value="cart"' in text
+    assert '<option value="sell" selected>' in text
+    assert "<html" in text
 
 
 @pytest.mark.parametrize("preset", ["nobody", "<script>alert(1)</script>", "../../etc"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.http import HttpResponseBase, HttpResponseRedirect
 
+from kogorta.definitions.playbooks import Goal
 from kogorta.definitions.presets import Needs
 from kogorta.definitions.presets.preset import Parameter, shown
 from kogorta.errors import InputError, KogortaError
@@ -23,6 +24,7 @@ from kogorta_server.ui.parts.segments import later
 from kogorta_server.ui.shell import fragment, respond
 
 _FAMILY = "loyal"
+_FOUND = "offered"
 
 
 @page("presets/", right=Right.SEE)
@@ -35,11 +37,12 @@ def presets(ask: Ask) -> HttpResponseBase:
     back = el(
         "div", el("a", t.gettext("All segments"), href=link("segments"), class_="button"), class_="buttons"
     )
-    body = el("div", later(ask, link("presets_list")))
+    body = el("div", later(ask, link("presets_list")), id=_FOUND)
     return respond(
         ask,
         t.gettext("Ready segments"),
         paragraph(lead, class_="lead"),
+        _bar(ask),
         body,
         active="segments",
         actions=back,
@@ -50,7 +53,7 @@ def presets(ask: Ask) -> HttpResponseBase:
 def presets_list(ask: Ask) -> HttpResponseBase:
     """Show every preset of this kind of business, with what the base lacks for it."""
     t = ask.t
-    found = queries.ready()
+    found = [item for item in queries.ready() if _fits(ask, item)]
     groups = [
         (
             t.gettext("Possible now"),
@@ -72,10 +75,13 @@ def presets_list(ask: Ask) -> HttpResponseBase:
         for title, items in groups
         if items
     ]
+    if not parts:
+        parts = [paragraph(t.gettext("No ready segment is like this."), class_="empty")]
+    body = el("div", *parts, id=_FOUND)
     return (
-        fragment(*parts)
+        fragment(body)
         if ask.is_fragment
-        else respond(ask, t.gettext("Ready segments"), *parts, active="segments")
+        else respond(ask, t.gettext("Ready segments"), _bar(ask), body, active="segments")
     )
 
 
@@ -99,6 +105,47 @@ def add(ask: Ask) -> HttpResponseBase:
     return HttpResponseRedirect(link("segments"))
 
 
+def _bar(ask: Ask) -> Html:
+    t = ask.t
+    goals = [("", t.gettext("Any")), *[(goal.value, goal_name(t, goal)) for goal in Goal]]
+    options = [el("option", label, value=value, selected=value == ask.text("goal")) for value, label in goals]
+    return el(
+        "form",
+        el(
+            "div",
+            el("label", t.gettext("Name or meaning"), for_="q", class_="label"),
+            el("input", type="search", name="q", id="q", value=ask.text("q")),
+        ),
+        el(
+            "div",
+            el("label", t.gettext("Goal"), for_="goal", class_="label"),
+            el("select", *options, name="goal", id="goal"),
+        ),
+        el("button", t.gettext("Show"), class_="button"),
+        class_="bar",
+        action=link("presets_list"),
+        hx_get=link("presets_list"),
+        hx_trigger="input changed delay:250ms from:#q, change from:#goal",
+        hx_target=f"#{_FOUND}",
+        hx_swap="outerHTML",
+        hx_indicator=f"#{_FOUND}",
+        role="search",
+    )
+
+
+def _fits(ask: Ask, item: Ready) -> bool:
+    """Look whether a preset is one of those that are looked for: every word stands in what its card says."""
+    preset, goal = item.offer.preset, ask.text("goal")
+    sentence = item.sentence[ask.lang] if item.sentence else ""
+    said = f"{_name(ask, item)} {preset.note[ask.lang]} {sentence}".casefold()
+    goals = {plan.goal.value for plan in item.offer.definition.playbooks.values()}
+    return (not goal or goal in goals) and all(word in said for word in ask.text("q").casefold().split())
+
+
+def _name(ask: Ask, item: Ready) -> str:
+    return names_of(item.offer.definition).name[ask.lang]
+
+
 def _lacks_data(item: Ready) -> bool:
     return bool(item.offer.lacks.tables or item.offer.lacks.events)
 
@@ -106,10 +153,9 @@ def _lacks_data(item: Ready) -> bool:
 def _card(ask: Ask, item: Ready) -> Html:
     offer = item.offer
     plans = list(offer.definition.playbooks.values())
-    named = names_of(offer.definition).name[ask.lang]
     head = el(
         "header",
-        el("h3", named),
+        el("h3", _name(ask, item)),
         el("span", goal_name(ask.t, plans[0].goal), class_="goal") if plans else "",
     )
     return el(

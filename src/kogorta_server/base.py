@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from kogorta import config as configuration
 from kogorta.membership.attempts import Failure, last_failure
@@ -15,6 +18,9 @@ from kogorta.workspace import Workspace
 from kogorta_server import clock
 
 READINGS = Path("data") / "readings"
+
+_OVERLAP = timedelta(days=1)
+"""Longer than any erasure and any reading take."""
 
 defining = threading.Lock()
 """Held by whoever changes definitions, and with them the folder of segments."""
@@ -100,9 +106,29 @@ def reading() -> Reading | None:
     if path is None:
         return None
     with _lock:
+        opened = Reading(path)
+        if _was_erased_after(opened):
+            opened.hide_all_but(_known())
         # the older one is closed by whoever reads it last: requests that began with it go on
-        _open["reading"] = opened = Reading(path)
+        _open["reading"] = opened
         return opened
+
+
+def hide_erased() -> None:
+    """Have pages show nobody any more whom the store has erased, though the reading was taken before."""
+    shown = reading()
+    if shown is not None:
+        shown.hide_all_but(_known())
+
+
+def _was_erased_after(shown: Reading) -> bool:
+    """Tell whether the store erased anybody who may stand in a reading; erasures and readings that overlap count, too."""
+    sql = "SELECT 1 FROM erasures WHERE erased_at >= ? LIMIT 1"
+    return bool(workspace().warehouse.rows(sql, [shown.stamp.taken_at - _OVERLAP]))
+
+
+def _known() -> pa.Table:
+    return workspace().warehouse.arrow("SELECT customer_key, customer_id FROM customer_ids")
 
 
 def failure() -> Failure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kogorta.doctor.audit import audit
 from kogorta.doctor.checkup import Checkup, Remark
-from kogorta.doctor.examine import doctor
+from kogorta.doctor.examine import check_waivers, doctor
 from kogorta.doctor.model import Audit, Finding, Severity, Switch
 
-__all__ = ["Audit", "Checkup", "Finding", "Remark", "Severity", "Switch", "audit", "doctor"]
+__all__ = ["Audit", "Checkup", "Finding", "Remark", "Severity", "Switch", "audit", "check_waivers", "doctor"]

@@ -33,7 +33,7 @@ def doctor(
     Raises:
         ProblemsError: A waiver names a rule that there is not; each of them is listed.
     """
-    _check_waivers(config.doctor.waive)
+    check_waivers(config.doctor.waive)
     with open_view(warehouse, config, utc(as_of), known_at) as view:
         case = Case(view)
         today = view.instant.as_of.replace(tzinfo=UTC).astimezone(config.zone).date()
@@ -86,7 +86,7 @@ def _meets(waiver: Waiver, remark: Remark) -> bool:
     return waiver.segment is None or any(fnmatchcase(id_, waiver.segment) for id_ in about)
 
 
-def _check_waivers(waivers: Sequence[Waiver]) -> None:
+def check_waivers(waivers: Sequence[Waiver]) -> None:
     """Refuse waivers of rules that there are not.
 
     Raises:

@@ -35,6 +35,19 @@ from kogorta.warehouse.copies import Copy
 _SPARK = 26
 """So many refreshes does a small line of a trend show."""
 
+_ENTERED = """
+LEFT JOIN (SELECT customer_key, entered_at FROM memberships WHERE scheme = ? AND segment = ?) e USING (customer_key)"""
+"""Since when people are in a segment."""
+
+_OF_PEOPLE = ("people", "ids", "memberships", "changes")
+"""Tables of a reading that tell of single people."""
+
+_GONE = """
+SELECT customer_key FROM people WHERE customer_key NOT IN (SELECT customer_key FROM known)
+UNION
+SELECT customer_key FROM ids WHERE customer_id NOT IN (SELECT customer_id FROM known)"""
+"""Also whoever had an id that is gone: what was known by it stands in his row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -138,15 +151,31 @@ class Reading:
 
     Args:
         path: The file that `take` wrote.
+
+    Attributes:
+        hidden: Keys of those who were erased since, and are told of no more.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.hidden: frozenset[int] = frozenset()
         self._copy = Copy(path)
 
     def close(self) -> None:
         """Release the file."""
         self._copy.close()
+
+    def hide_all_but(self, known: pa.Table) -> None:
+        """Have nobody told of from now on whom the store knows no more: a reading is a copy, and he was erased meanwhile.
+
+        Numbers of groups stay what they were at the refresh.
+
+        Args:
+            known: customer_key and customer_id of all ids that the store has.
+        """
+        gone = self._copy.beside(_GONE, known=known)
+        self.hidden = frozenset(row["customer_key"] for row in gone)
+        self._copy.hide(dict.fromkeys(_OF_PEOPLE, "customer_key"), sorted(self.hidden))
 
     @cached_property
     def stamp(self) -> Stamp:
@@ -293,25 +322,29 @@ class Reading:
         if not query.segments:
             return [person(row) for row in self._copy.rows(f"SELECT p.* FROM people p {page}", values)]
         first = self.segment(query.segments[0])
-        entered = (
-            "LEFT JOIN (SELECT customer_key, entered_at FROM memberships WHERE scheme = ? AND segment = ?) e"
-            " USING (customer_key)"
-        )
         place = [first.scheme, first.segment]
         if query.sort == "entered_at":
-            sql, bound = f"SELECT p.*, e.entered_at FROM people p {entered} {page}", [*place, *values]
+            sql, bound = f"SELECT p.*, e.entered_at FROM people p {_ENTERED} {page}", [*place, *values]
         else:
             # the page is cut first: since when is looked up for those alone who are on it
-            sql = f"SELECT p.*, e.entered_at FROM (SELECT p.* FROM people p {page}) p {entered} ORDER BY {order(query)}"
+            sql = f"SELECT p.*, e.entered_at FROM (SELECT p.* FROM people p {page}) p {_ENTERED} ORDER BY {order(query)}"
             bound = [*values, *place]
         return [person(row) for row in self._copy.rows(sql, bound)]
 
     def batches(self, query: PeopleQuery) -> Iterator[pa.RecordBatch]:
-        """Return all people whom a query finds, whatever its page, in its order, a part at a time: the columns of `COLUMNS`."""
+        """Return all people whom a query finds, whatever its page, in its order, a part at a time.
+
+        They have the columns of `COLUMNS`, and `entered_at` where a segment is asked for.
+        """
         where, values = self._condition(query)
         columns = ", ".join(f"p.{name}" for name in COLUMNS)
+        if not query.segments:
+            sql = f"SELECT {columns} FROM people p WHERE {where} ORDER BY {order(query)}"
+            return self._copy.batches(sql, values)
+        first = self.segment(query.segments[0])
         return self._copy.batches(
-            f"SELECT {columns} FROM people p WHERE {where} ORDER BY {order(query)}", values
+            f"SELECT {columns}, e.entered_at FROM (SELECT p.* FROM people p WHERE {where}) p {_ENTERED} ORDER BY {order(query)}",
+            [*values, first.scheme, first.segment],
         )
 
     def table(self, query: PeopleQuery) -> pa.Table:

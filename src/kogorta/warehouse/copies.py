@@ -73,6 +73,22 @@ class Copy:
                 "a copy of the results cannot be opened", got=str(error), path=str(path)
             ) from error
         self._threads = threading.local()
+        self._name = str(self._root.execute("SELECT current_database()").fetchall()[0][0])
+        self._hidden: dict[str, str] = {}
+
+    def hide(self, columns: Mapping[str, str], values: Sequence[int]) -> None:
+        """Have rows left out of every answer from now on; the file stays as it is.
+
+        Args:
+            columns: By table, the column that tells which rows.
+            values: What stands in it of those that are left out.
+        """
+        told = ", ".join(str(int(value)) for value in values)
+        self._hidden = {
+            table: f"SELECT * FROM {quote(self._name)}.main.{quote(table)} WHERE {quote(column)} NOT IN ({told})"
+            for table, column in columns.items()
+            if told
+        }
 
     def close(self) -> None:
         """Release the file."""
@@ -83,6 +99,20 @@ class Copy:
         found: list[dict[str, Any]] = self.arrow(sql, parameters).to_pylist()
         return found
 
+    def beside(self, sql: str, **tables: pa.Table) -> list[dict[str, Any]]:
+        """Run a query on the file and on tables that are laid beside it for this one question; return its rows by column.
+
+        Whatever is hidden is seen here.
+        """
+        cursor = self._root.cursor()
+        try:
+            for name, rows in tables.items():
+                cursor.register(name, rows)
+            found: list[dict[str, Any]] = cursor.execute(sql).to_arrow_table().to_pylist()
+            return found
+        finally:
+            cursor.close()
+
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """Run a query; return Arrow."""
         cursor = self._cursor()
@@ -90,7 +120,7 @@ class Copy:
 
     def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
         """Run a query; return its rows a part at a time, however many there are."""
-        cursor = self._root.cursor()
+        cursor = self._fresh()
         try:
             yield from cursor.execute(sql, list(parameters)).to_arrow_reader(_PART)
         finally:
@@ -99,6 +129,14 @@ class Copy:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         """Return the cursor of this thread: one serves one question at a time."""
         found: duckdb.DuckDBPyConnection | None = getattr(self._threads, "cursor", None)
-        if found is None:
-            found = self._threads.cursor = self._root.cursor()
+        if found is None or self._threads.hidden is not self._hidden:
+            self._threads.hidden = self._hidden
+            found = self._threads.cursor = self._fresh()
         return found
+
+    def _fresh(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor that finds what is left of a table before the table."""
+        cursor = self._root.cursor()
+        for table, rest in self._hidden.items():
+            cursor.execute(f"CREATE TEMP VIEW {quote(table)} AS {rest}")
+        return cursor

@@ -22,6 +22,7 @@ class Entry:
     """Something that somebody did.
 
     Attributes:
+        id: Its number; later ones are higher.
         at: When.
         who: His address as it was then, or the name of a key; of a command `COMMAND` and who typed it; empty for a stranger.
         action: Such as `segment.applied`.
@@ -30,6 +31,7 @@ class Entry:
         address: From where; None where nobody knows.
     """
 
+    id: int
     at: datetime
     who: str
     action: str
@@ -47,12 +49,14 @@ class AuditQuery:
         action: Of which kind; empty for all.
         since: Not before this instant.
         until: Before this instant.
+        before: Only entries with a lower number: for programs that read on and on.
     """
 
     who: str = ""
     action: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    before: int | None = None
 
 
 def record(request: HttpRequest, action: str, target: str = "", **details: object) -> None:
@@ -125,9 +129,10 @@ def _rows(query: AuditQuery) -> QuerySet[AuditEntry]:
         "action": query.action,
         "at__gte": query.since,
         "at__lt": query.until,
+        "pk__lt": query.before,
     }
-    return rows.filter(**{name: value for name, value in wanted.items() if value})
+    return rows.filter(**{name: value for name, value in wanted.items() if value not in (None, "")})
 
 
 def _entry(row: AuditEntry) -> Entry:
-    return Entry(row.at, row.who, row.action, row.target, row.details, row.address)
+    return Entry(row.pk, row.at, row.who, row.action, row.target, row.details, row.address)

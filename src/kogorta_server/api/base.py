@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
+from kogorta.definitions import names as told
 from kogorta.errors import HistoryError
 from kogorta.readings import Reading
 from kogorta_server import base
@@ -24,10 +25,23 @@ ERRORS = {
 }
 """What any endpoint may answer beside what it is for."""
 
+MISSING = {HTTPStatus.NOT_FOUND: Problem}
+"""Of endpoints whose address names something that there may not be."""
+
+CONFLICT = {HTTPStatus.CONFLICT: Problem}
+"""Of endpoints that write what somebody else may be writing."""
+
 UNREADABLE = {HTTPStatus.CONFLICT: Problem}
 """Of endpoints that read a reading: there is none before the first refresh."""
 
 router = Router(tags=["base"])
+
+
+class Words(Schema):
+    """A text in both languages."""
+
+    ru: str
+    en: str
 
 
 class BaseOut(Schema):
@@ -77,6 +91,16 @@ def current() -> Reading:
             "nothing was refreshed yet", hint="POST /api/v1/refreshes, and ask again when it is done"
         )
     return found
+
+
+def words(found: told.Words) -> Words:
+    """Return a text in both languages."""
+    return Words(ru=found.ru, en=found.en)
+
+
+def at(instant: datetime | None) -> datetime | None:
+    """Return an instant, UTC without a zone, with its zone; None where there is none."""
+    return aware(instant) if instant else None
 
 
 def aware(instant: datetime) -> datetime:

@@ -39,13 +39,8 @@ class ByKey(HttpBearer):
             ScopeError: It does not allow this.
         """
         found = keys.find(token)
-        if found is not None and not found.may(self.right):
-            raise ScopeError(
-                "this key does not allow that",
-                got=", ".join(sorted(found.scopes)),
-                expected=self.right.value,
-                hint="make a key with this scope on the page of keys",
-            )
+        if found is not None:
+            _check(found, self.right)
         return found
 
 
@@ -67,6 +62,25 @@ def key_of(request: HttpRequest) -> Key:
     """Return the key of a request that was let in."""
     found: Key = request.auth  # type: ignore[attr-defined]  # ninja sets it
     return found
+
+
+def need(request: HttpRequest, right: Right) -> None:
+    """Refuse a request whose key does not have one more scope.
+
+    Raises:
+        ScopeError: It has not.
+    """
+    _check(key_of(request), right)
+
+
+def _check(key: Key, right: Right) -> None:
+    if not key.may(right):
+        raise ScopeError(
+            "this key does not allow that",
+            got=", ".join(sorted(key.scopes)),
+            expected=right.value,
+            hint="make a key with this scope on the page of keys",
+        )
 
 
 def take_over(wrapper: Callable[..., Any], endpoint: Callable[..., Any]) -> None:

@@ -13,14 +13,13 @@ from pydantic import Field
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS
+from kogorta_server.api.base import ERRORS, MISSING
 from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.problems import Problem
 from kogorta_server.hooks import services
 from kogorta_server.hooks.services import Hook
 
 router = Router(tags=["webhooks"])
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
 
 
 class WebhookIn(Schema):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,17 +17,16 @@ from kogorta.errors import InputError
 from kogorta_server import clock
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS
+from kogorta_server.api.base import ERRORS, MISSING
 from kogorta_server.api.door import ByKey
 from kogorta_server.api.problems import Problem, speaker
 from kogorta_server.api.repeating import idempotent
-from kogorta_server.jobs import asking, queries, queue, uploads
+from kogorta_server.jobs import asking, queries, queue, schedules, uploads
 from kogorta_server.jobs.queries import Told
 from kogorta_server.jobs.words import JobState
 
 router = Router(tags=["jobs"])
 
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
 _MOST = 200
 _CHUNK = 1024 * 1024
 
@@ -42,6 +41,7 @@ class Job(Schema):
     doing: str | None = Field(description="What is being done, in the language of Accept-Language.")
     error: str | None = Field(description="Why the last attempt failed.")
     attempts: int
+    result: dict[str, Any] = Field(description="What came of it, by kind: of an import, its `upload`.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -67,7 +67,7 @@ def refresh(request: HttpRequest, body: RefreshIn) -> Status[Job]:
     """Have segments brought up to date; one that waits already is returned."""
     job = asking.refresh(None, full=body.full)
     record(request, "job.asked", str(job.pk), kind=job.kind)
-    return Status(HTTPStatus.ACCEPTED, _job(request, queries.find(job.pk)))
+    return Status(HTTPStatus.ACCEPTED, told_job(request, queries.find(job.pk)))
 
 
 @router.post(
@@ -84,10 +84,10 @@ def bring_in(
 ) -> Status[Job]:
     """Bring a file in. The body of the request is the file as it is: `curl --data-binary @orders.csv`."""
     uploads.check_form(form)
-    upload = uploads.receive(_Sent(request, name), None)
+    upload = uploads.receive(Sent(request, name), None)
     job = asking.bring_in(upload, form, None, None)
     record(request, "upload.brought_in", str(upload.pk), job=job.pk)
-    return Status(HTTPStatus.ACCEPTED, _job(request, queries.find(job.pk)))
+    return Status(HTTPStatus.ACCEPTED, told_job(request, queries.find(job.pk)))
 
 
 @router.get("jobs", response={200: list[Job], **ERRORS}, operation_id="list_jobs", auth=ByKey(Right.SEE))
@@ -98,7 +98,7 @@ def every(
     """List jobs: what runs, what waits, then what is over, the last one first."""
     over = [state for state in JobState if state not in {JobState.RUNNING, JobState.WAITING}]
     _, finished = queries.finished(over, 0, limit)
-    return [_job(request, told) for told in (*queries.open_jobs(), *finished)]
+    return [told_job(request, told) for told in (*queries.open_jobs(), *finished)]
 
 
 @router.get(
@@ -106,7 +106,7 @@ def every(
 )
 def one(request: HttpRequest, job_id: int) -> Job:
     """Show one job."""
-    return _job(request, queries.find(job_id))
+    return told_job(request, queries.find(job_id))
 
 
 @router.post(
@@ -117,9 +117,10 @@ def one(request: HttpRequest, job_id: int) -> Job:
 )
 def cancel(request: HttpRequest, job_id: int) -> Job:
     """Call a job off: at once if it waits, else at its next step. What is over stays as it is."""
-    queries.find(job_id)
-    queue.cancel(job_id, clock.now())
-    return _job(request, queries.find(job_id))
+    job = queries.find(job_id)
+    if queue.cancel(job_id, clock.now()):
+        record(request, "job.cancelled", str(job_id), kind=job.kind.value)
+    return told_job(request, queries.find(job_id))
 
 
 @router.post(
@@ -130,13 +131,64 @@ def cancel(request: HttpRequest, job_id: int) -> Job:
 )
 def retry(request: HttpRequest, job_id: int) -> Job:
     """Have a job that failed or was called off done after all. Any other stays as it is."""
-    queries.find(job_id)
-    queue.retry(job_id, clock.now())
-    return _job(request, queries.find(job_id))
+    job = queries.find(job_id)
+    if queue.retry(job_id, clock.now()):
+        record(request, "job.retried", str(job_id), kind=job.kind.value)
+    return told_job(request, queries.find(job_id))
+
+
+class Schedule(Schema):
+    """A job that is made again and again."""
+
+    id: int
+    name: str
+    kind: str
+    every_seconds: int
+    next_at: datetime
+
+
+class ScheduleIn(Schema):
+    """How often."""
+
+    every_seconds: int = Field(ge=schedules.LEAST_SECONDS, le=schedules.MOST_SECONDS)
+
+
+@router.get(
+    "schedules",
+    response={200: list[Schedule], **ERRORS},
+    operation_id="list_schedules",
+    auth=ByKey(Right.SEE),
+)
+def planned(request: HttpRequest) -> list[Schedule]:
+    """List the jobs that are made again and again."""
+    return [_schedule(item) for item in schedules.every()]
+
+
+@router.patch(
+    "schedules/{int:schedule_id}",
+    response={200: Schedule, **ERRORS, **MISSING},
+    operation_id="change_schedule",
+    auth=ByKey(Right.SETTINGS),
+)
+def change(request: HttpRequest, schedule_id: int, body: ScheduleIn) -> Schedule:
+    """Have a job made as often as this from now on."""
+    found = schedules.change(schedule_id, body.every_seconds)
+    record(request, "schedule.changed", found.name, every_seconds=found.every_seconds)
+    return _schedule(found)
+
+
+def _schedule(item: schedules.Planned) -> Schedule:
+    return Schedule(
+        id=item.id,
+        name=item.name,
+        kind=item.kind.value,
+        every_seconds=item.every_seconds,
+        next_at=item.next_at,
+    )
 
 
 @dataclass(frozen=True)
-class _Sent:
+class Sent:
     """A file that is the body of a request, read as it comes in."""
 
     request: HttpRequest
@@ -163,7 +215,8 @@ class _Sent:
             yield chunk
 
 
-def _job(request: HttpRequest, told: Told) -> Job:
+def told_job(request: HttpRequest, told: Told) -> Job:
+    """Return a job as programs are told of it."""
     t = speaker(request)
     return Job(
         id=told.id,
@@ -173,6 +226,7 @@ def _job(request: HttpRequest, told: Told) -> Job:
         doing=t.say(told.said) if told.said else None,
         error=told.error[t.lang] if told.error else None,
         attempts=told.attempts,
+        result=dict(told.result),
         created_at=told.created_at,
         started_at=told.started_at,
         finished_at=told.finished_at,

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router, Schema
 from ninja.params import Path
 from pydantic import Field
 
 from kogorta.definitions.sentence import clause
 from kogorta.i18n import Lang
+from kogorta.identity.erase import Erasure
 from kogorta.membership.explain import Explanation
 from kogorta.membership.reasons import Reason
-from kogorta.readings import PeopleQuery, Person
+from kogorta.readings import PeopleQuery, Person, Reading
 from kogorta_server import base
 from kogorta_server.accounts.masks import masked
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
+from kogorta_server.api import arrow
+from kogorta_server.api.base import ERRORS, MISSING, UNREADABLE, aware, current
 from kogorta_server.api.door import ByKey, key_of
+from kogorta_server.api.filters import Filters
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
-from kogorta_server.api.problems import Problem, speaker
+from kogorta_server.api.problems import speaker
+from kogorta_server.jobs import erasing
 
 router = Router(tags=["customers"])
 
 CustomerId = Annotated[
     str, Path(max_length=500, description="As the source gave it; escaped where it has slashes.")
 ]
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
 INSTANTS = ("first_order_at", "last_order_at")
 
 
@@ -43,11 +45,19 @@ class Customer(Schema):
     phone: str | None
     city: str | None
     orders_count: int
-    revenue_total: int | None
-    average_order: float | None = Field(description="A mean, so a fraction of minor units may remain.")
     first_order_at: datetime | None
     last_order_at: datetime | None
+    revenue_total: int | None
+    average_order: float | None = Field(description="A mean, so a fraction of minor units may remain.")
+    recency_days: int | None = Field(description="Whole days since the last order.")
+    frequency_count: int | None = Field(description="Orders within the window of RFM.")
+    monetary_amount: int | None = Field(description="Revenue, or margin, within the window of RFM.")
+    rfm_r: int | None
+    rfm_f: int | None
+    rfm_m: int | None
     rfm_code: str | None
+    main_category: str | None
+    rhythm_days: float | None = Field(description="How often he usually comes.")
     lifecycle_stage: str | None
 
 
@@ -63,6 +73,19 @@ class Condition(Schema):
 
     says: str
     holds: bool
+
+
+class Erased(Schema):
+    """Whom an erasure takes, and how much with him."""
+
+    customer_ids: list[str]
+    devices: int = Field(description="Browsers and devices.")
+    orders: int
+    events: int
+    contacts: int
+    deleted: dict[str, int] = Field(description="Rows that are deleted, by table.")
+    kept: dict[str, int] = Field(description="Rows that stay as nobody's, by table.")
+    quarantined: int = Field(description="Refused rows that hold his ids or contacts.")
 
 
 class Why(Schema):
@@ -85,23 +108,14 @@ class Why(Schema):
     auth=ByKey(Right.PEOPLE),
 )
 def every(
-    request: HttpRequest,
-    limit: Limit,
-    cursor: Cursor,
-    search: Annotated[
-        str, Query("", max_length=200, description="Part of a name, an id, an e-mail, a telephone.")
-    ],
-) -> Leaf[Customer]:
-    """List customers, page by page. Names and contacts are masked unless the key has the scope `contacts`."""
-    reading = current()
-    query = PeopleQuery(
-        search=search, sort="customer_key", is_descending=False, after=key_before(cursor), limit=limit
-    )
-    rows = reading.people(query, more=1)
-    items, further = leaf(
-        [customer_of(request, row) for row in rows], [row.customer_key for row in rows], limit
-    )
-    return Leaf[Customer](items=items, next=further)
+    request: HttpRequest, filters: Query[Filters], limit: Limit, cursor: Cursor
+) -> Leaf[Customer] | StreamingHttpResponse:
+    """List customers: all, or those whom filters choose. Names and contacts are masked unless the key has the scope `contacts`.
+
+    As Arrow the whole list comes at once; that takes the scope `export`.
+    """
+    query = filters.query(request, after=key_before(cursor), limit=limit)
+    return listed(request, current(), query)
 
 
 @router.get(
@@ -155,6 +169,47 @@ def why(request: HttpRequest, customer_id: CustomerId, segment_id: str) -> Why:
 def one(request: HttpRequest, customer_id: CustomerId) -> Customer:
     """Show one customer."""
     return customer_of(request, current().person(customer_id))
+
+
+@router.delete(
+    "customers/{path:customer_id}",
+    response={200: Erased, **ERRORS, **MISSING},
+    operation_id="erase_customer",
+    auth=ByKey(Right.ERASE),
+)
+def erase(request: HttpRequest, customer_id: CustomerId) -> Erased:
+    """Erase a person with all of his ids, for ever; `/customers/{id}/erasure` tells before what goes.
+
+    Once this answers, nothing tells of him any more. Sizes of segments follow with the next refresh.
+    """
+    return erased(erasing.erase(request, customer_id))
+
+
+def erased(found: Erasure) -> Erased:
+    """Return what an erasure takes, or took."""
+    return Erased(
+        customer_ids=list(found.customer_ids),
+        devices=found.devices,
+        orders=found.orders,
+        events=found.events,
+        contacts=found.contacts,
+        deleted=dict(found.deleted),
+        kept=dict(found.kept),
+        quarantined=found.quarantined,
+    )
+
+
+def listed(
+    request: HttpRequest, reading: Reading, query: PeopleQuery
+) -> Leaf[Customer] | StreamingHttpResponse:
+    """Return a page of customers; as Arrow, all of them."""
+    if arrow.is_wanted(request):
+        return arrow.people(request, reading, query)
+    rows = reading.people(query, more=1)
+    items, further = leaf(
+        [customer_of(request, row) for row in rows], [row.customer_key for row in rows], query.limit
+    )
+    return Leaf[Customer](items=items, next=further)
 
 
 def customer_of(request: HttpRequest, row: Person) -> Customer:

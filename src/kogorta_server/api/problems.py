@@ -113,11 +113,16 @@ def told(error: KogortaError, status: HTTPStatus, t: Translator) -> Problem:
     )
 
 
-def _refused(request: HttpRequest, error: KogortaError) -> HttpResponse:
+def wrong(error: KogortaError, t: Translator) -> Problem:
+    """Return an error as the problem that it would be answered with."""
     status = next(
         (status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.UNPROCESSABLE_ENTITY
     )
-    return answer(told(error, status, speaker(request)))
+    return told(error, status, t)
+
+
+def _refused(request: HttpRequest, error: KogortaError) -> HttpResponse:
+    return answer(wrong(error, speaker(request)))
 
 
 def _refused_scope(request: HttpRequest, error: ScopeError) -> HttpResponse:

@@ -6,8 +6,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Query, Router, Schema, Status
 from ninja.params import Path
 from pydantic import Field
 
@@ -15,11 +15,11 @@ from kogorta.readings import Listed, PeopleQuery
 from kogorta_server import base
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.api.base import ERRORS, UNREADABLE, aware, current
+from kogorta_server.api import arrow
+from kogorta_server.api.base import CONFLICT, ERRORS, MISSING, UNREADABLE, Words, at, aware, current, words
 from kogorta_server.api.door import ByKey, key_of
 from kogorta_server.api.leafing import Cursor, Leaf, Limit, key_before, leaf
 from kogorta_server.api.people import Customer, customer_of
-from kogorta_server.api.problems import Problem
 from kogorta_server.api.repeating import idempotent
 from kogorta_server.segments import services
 from kogorta_server.segments.queries import MOST_TEXT, given
@@ -29,14 +29,6 @@ router = Router(tags=["segments"])
 SegmentId = Annotated[
     str, Path(max_length=200, description="Such as rfm_simple.champions, or the id of a free segment.")
 ]
-MISSING = {HTTPStatus.NOT_FOUND: Problem}
-
-
-class Words(Schema):
-    """A text in both languages."""
-
-    ru: str
-    en: str
 
 
 class Segment(Schema):
@@ -63,6 +55,16 @@ class DefinitionIn(Schema):
 
     definition: str = Field(
         description="YAML or JSON in the language of segments.", min_length=1, max_length=MOST_TEXT
+    )
+
+
+class DefinitionSaved(DefinitionIn):
+    """A definition, and the versions from which whoever wrote it began."""
+
+    based_on: dict[str, int] | None = Field(
+        None,
+        description="By id, the version that was changed; 0 of a new one. Where somebody else has saved another meanwhile, nothing is "
+        "written and the answer is 409. Left out, whatever stands is overwritten.",
     )
 
 
@@ -120,8 +122,13 @@ def one(request: HttpRequest, segment_id: SegmentId) -> Segment:
     operation_id="members",
     auth=ByKey(Right.PEOPLE),
 )
-def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor) -> Leaf[Member]:
-    """List who is in a segment, page by page. Names and contacts are masked unless the key has the scope `contacts`."""
+def members(
+    request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: Cursor
+) -> Leaf[Member] | StreamingHttpResponse:
+    """List who is in a segment. Names and contacts are masked unless the key has the scope `contacts`.
+
+    As Arrow the whole list comes at once; that takes the scope `export`.
+    """
     reading = current()
     query = PeopleQuery(
         segments=(reading.segment(segment_id).id,),
@@ -130,14 +137,10 @@ def members(request: HttpRequest, segment_id: SegmentId, limit: Limit, cursor: C
         after=key_before(cursor),
         limit=limit,
     )
+    if arrow.is_wanted(request):
+        return arrow.people(request, reading, query)
     rows = reading.people(query, more=1)
-    found = [
-        Member(
-            **customer_of(request, row).model_dump(),
-            entered_at=aware(row.entered_at) if row.entered_at else None,
-        )
-        for row in rows
-    ]
+    found = [Member(**customer_of(request, row).model_dump(), entered_at=at(row.entered_at)) for row in rows]
     items, further = leaf(found, [row.customer_key for row in rows], limit)
     return Leaf[Member](items=items, next=further)
 
@@ -165,17 +168,17 @@ def estimate(request: HttpRequest, body: DefinitionIn) -> Sizes:
 
 @router.post(
     "segments",
-    response={201: list[Registered], **ERRORS, HTTPStatus.CONFLICT: Problem},
+    response={201: list[Registered], **ERRORS, **CONFLICT},
     operation_id="define",
     auth=ByKey(Right.SEGMENTS),
 )
 @idempotent
-def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]:
+def define(request: HttpRequest, body: DefinitionSaved) -> Status[list[Registered]]:
     """Save a definition: a new one, or the next version. A refresh begins, which tells whom it takes.
 
     The list is empty where nothing changed.
     """
-    saved = services.save(body.definition, key_of(request).name, None)
+    saved = services.save(body.definition, key_of(request).name, body.based_on)
     for id_ in saved.ids:
         record(request, "segment.saved", id_)
     return Status(
@@ -189,13 +192,20 @@ def define(request: HttpRequest, body: DefinitionIn) -> Status[list[Registered]]
 
 @router.delete(
     "segments/{segment_id}",
-    response={204: None, **ERRORS, **MISSING},
+    response={204: None, **ERRORS, **MISSING, **CONFLICT},
     operation_id="undefine",
     auth=ByKey(Right.SEGMENTS),
 )
-def undefine(request: HttpRequest, segment_id: SegmentId) -> Status[None]:
+def undefine(
+    request: HttpRequest,
+    segment_id: SegmentId,
+    based_on: Annotated[
+        int | None,
+        Query(None, ge=0, le=2**31, description="The version that was looked at; none for whatever stands."),
+    ],
+) -> Status[None]:
     """Take a definition away; its history stays. One that others name is refused."""
-    services.remove(segment_id, key_of(request).name, None)
+    services.remove(segment_id, key_of(request).name, based_on)
     record(request, "segment.removed", segment_id)
     return Status(HTTPStatus.NO_CONTENT, None)
 
@@ -204,8 +214,8 @@ def _segment(item: Listed) -> Segment:
     return Segment(
         id=item.id,
         scheme=item.scheme,
-        name=Words(ru=item.name.ru, en=item.name.en),
-        meaning=Words(ru=item.meaning.ru, en=item.meaning.en),
+        name=words(item.name),
+        meaning=words(item.meaning),
         is_own=item.is_own,
         is_free=item.is_free,
         customers=item.people,

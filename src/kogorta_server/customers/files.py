@@ -71,11 +71,9 @@ def csv_parts(
     stages = {code: words.name[lang] for code, words in schemes()["lifecycle"].segments.items()}
     for batch in reading.batches(query):
         for row in batch.to_pylist():
+            row[STAGE] = stages.get(row[STAGE], row[STAGE])
             writer.writerow(
-                [
-                    harmless(_cell(config, name, value, whole=whole, comma=comma))
-                    for name, value in (row | {STAGE: stages.get(row[STAGE], row[STAGE])}).items()
-                ]
+                [harmless(_cell(config, name, row[name], whole=whole, comma=comma)) for name in COLUMNS]
             )
         yield _taken(text)
     # of nobody, the headings alone

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from kogorta.customers import Moment, MomentKind
+from kogorta.customers.model import Row
+from kogorta_server.accounts.masks import HIDDEN
+
 OPEN_ATTRIBUTES = frozenset(
     {
         *(
@@ -23,3 +29,22 @@ OPEN_ATTRIBUTES = frozenset(
 
 PRIVATE_COLUMNS = frozenset({"url", "topic", "reason", "note", "value", "evidence"})
 """Columns of a timeline in which anything may be written; of attributes see `OPEN_ATTRIBUTES`."""
+
+_OF_CALLS = frozenset({"event_id", "at", "outcome"})
+
+
+def covered(moment: Moment) -> Moment:
+    """Return an entry of a timeline as whoever may not see contacts sees it: without what anything may be written in."""
+    values = _covered(moment.values)
+    if moment.kind is MomentKind.ATTRIBUTE and moment.id not in OPEN_ATTRIBUTES:
+        ends = ("from_value", "to_value")
+        values = {name: HIDDEN if name in ends and value else value for name, value in values.items()}
+    if moment.kind is MomentKind.CALL:
+        # an event has whatever properties its sender wrote
+        values = {name: value if name in _OF_CALLS else HIDDEN for name, value in values.items()}
+    parts = {name: tuple(_covered(row) for row in rows) for name, rows in moment.parts.items()}
+    return replace(moment, values=values, parts=parts)
+
+
+def _covered(row: Row) -> Row:
+    return {name: HIDDEN if name in PRIVATE_COLUMNS and value else value for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""What is done to customers: erased for ever, called."""
+"""What is done to customers: called; and what an erasure would take (`jobs.erasing` does it)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,6 @@ def preview_erasure(customer_id: str) -> Erasure:
         InputError: In several spaces this id is that of different persons.
     """
     return base.workspace().preview_erasure(customer_id)
-
-
-def erase(request: HttpRequest, customer_id: str) -> Erasure:
-    """Erase a person from the store, and from what pages show; it is written down without a word of him.
-
-    Raises:
-        NotFoundError: No source ever named him, or he was erased before.
-        InputError: In several spaces this id is that of different persons.
-    """
-    erasure = base.workspace().erase(customer_id)
-    record(request, "customer.erased", ids=len(erasure.customer_ids), orders=erasure.orders)
-    # pages read a copy, and he must not stand there a moment longer
-    base.take_reading()
-    return erasure
 
 
 def record_call(request: HttpRequest, customer_id: str, outcome: str, note: str = "") -> OutcomeOfCall:

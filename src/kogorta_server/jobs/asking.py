@@ -9,6 +9,7 @@ from django.db import transaction
 from kogorta.errors import InputError
 from kogorta.i18n import Lang
 from kogorta.readings import PeopleQuery
+from kogorta_server.accounts.keys import Key
 from kogorta_server.accounts.models import User
 from kogorta_server.jobs import uploads
 from kogorta_server.jobs.handlers.exporting import QUERY, Exporting
@@ -34,15 +35,18 @@ def take_reading(user: User | None = None) -> Job:
     return TakeReading().ask(asked_by=user)
 
 
-def export_people(query: PeopleQuery, user: User, lang: Lang) -> Job:
+def export_people(query: PeopleQuery, who: User | Key, lang: Lang) -> Job:
     """Have a list of people written into a file, which can be fetched for a day.
 
     Args:
         query: Whom; its page does not count, everybody is written.
-        user: Who asks; what he may not see is masked.
+        who: The person or the program that asks; what it may not see is masked.
         lang: Of its headings and numbers.
     """
-    return Exporting().ask({"query": QUERY.dump_python(query, mode="json"), "lang": lang}, asked_by=user)
+    payload = {"query": QUERY.dump_python(query, mode="json"), "lang": lang}
+    if isinstance(who, Key):
+        return Exporting().ask({**payload, "key": who.id})
+    return Exporting().ask(payload, asked_by=who)
 
 
 def bring_in(upload: Upload, form: str, mapping: Mapping[str, str] | None, user: User | None) -> Job:

@@ -46,6 +46,12 @@ def quarantine_path(upload_id: int, number: int) -> Path:
     return upload_folder(upload_id) / "refused" / f"{number}.csv"
 
 
+def remove_exports() -> None:
+    """Remove the files of all exports: who is to be forgotten may stand in any of them."""
+    for path in (base.workspace().folder / EXPORTS).glob("*"):
+        path.unlink(missing_ok=True)
+
+
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it; one that is not there is no error."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from kogorta.errors import NotFoundError
 from kogorta.i18n import Lang, Message
+from kogorta_server.accounts.keys import Key
+from kogorta_server.accounts.models import User
+from kogorta_server.accounts.rights import Right
+from kogorta_server.jobs import files
 from kogorta_server.jobs.models import Job
 from kogorta_server.jobs.queue import MOST_ATTEMPTS
 from kogorta_server.jobs.sentences import unpack
@@ -120,6 +125,26 @@ def find(job_id: int) -> Told:
     if job is None:
         raise NotFoundError("there is no such job", got=str(job_id))
     return _told(job)
+
+
+def export_of(job_id: int, who: User | Key) -> tuple[Told, Path]:
+    """Return an export and its file, to whoever asked for it and may still see what stands there.
+
+    Raises:
+        NotFoundError: There is no such file, or it is not for him.
+    """
+    job = find(job_id)
+    path = files.export_path(job.id)
+    asked_by = job.payload.get("key") if isinstance(who, Key) else job.asked_by_id
+    is_his = job.kind is JobKind.EXPORT and asked_by == (who.id if isinstance(who, Key) else who.pk)
+    is_allowed = is_his and (not job.result.get("has_contacts") or who.may(Right.CONTACTS))
+    if job.state is not JobState.DONE or not is_allowed or not path.is_file():
+        raise NotFoundError(
+            "there is no such file",
+            got=str(job_id),
+            hint="a file of people is kept for a day, for whoever asked for it: ask for it once more",
+        )
+    return job, path
 
 
 def trouble() -> Trouble | None:

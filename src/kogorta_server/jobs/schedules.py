@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from kogorta.errors import InputError, NotFoundError
 from kogorta_server import clock
 from kogorta_server.jobs import handlers
 from kogorta_server.jobs.handlers.handler import SCHEDULED
@@ -36,6 +37,60 @@ USUAL = (
     Usual("tell webhooks", JobKind.HOOKS, 30),
     Usual("remove what is old", JobKind.CLEANING, _DAY),
 )
+
+
+LEAST_SECONDS, MOST_SECONDS = 10, 30 * _DAY
+"""How often a job may be made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A schedule as it stands.
+
+    Attributes:
+        id: Its number.
+        name: Its own.
+        kind: Which job it makes.
+        every_seconds: How often.
+        next_at: When next.
+    """
+
+    id: int
+    name: str
+    kind: JobKind
+    every_seconds: int
+    next_at: datetime
+
+
+def every() -> list[Planned]:
+    """Return all schedules."""
+    return [_planned(row) for row in Schedule.objects.order_by("id")]
+
+
+def change(schedule_id: int, every_seconds: int) -> Planned:
+    """Have a job made as often as this from now on.
+
+    Raises:
+        NotFoundError: There is no such schedule.
+        InputError: That is too often, or too seldom.
+    """
+    if not LEAST_SECONDS <= every_seconds <= MOST_SECONDS:
+        raise InputError(
+            "a schedule cannot be kept so",
+            got=every_seconds,
+            expected=f"{LEAST_SECONDS}–{MOST_SECONDS}",
+        )
+    row = Schedule.objects.filter(pk=schedule_id).first()
+    if row is None:
+        raise NotFoundError("there is no such schedule", got=schedule_id)
+    following = min(row.next_at, clock.now() + timedelta(seconds=every_seconds))
+    Schedule.objects.filter(pk=row.pk).update(every_seconds=every_seconds, next_at=following)
+    row.refresh_from_db()
+    return _planned(row)
+
+
+def _planned(row: Schedule) -> Planned:
+    return Planned(row.pk, row.name, JobKind(row.kind), row.every_seconds, row.next_at)
 
 
 def ensure() -> None:

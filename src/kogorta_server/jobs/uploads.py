@@ -98,6 +98,33 @@ def find(upload_id: int) -> Upload:
     return found
 
 
+def latest(before: int | None, limit: int) -> list[Upload]:
+    """Return files that were sent, the last one first.
+
+    Args:
+        before: Only those with a lower number; None begins with the last one.
+        limit: How many at most.
+    """
+    rows = Upload.objects.select_related("job", "asked_by")
+    return list((rows if before is None else rows.filter(pk__lt=before))[:limit])
+
+
+def refused_path(upload: Upload, number: int) -> Path:
+    """Return where refused rows of an import lie.
+
+    Raises:
+        NotFoundError: There are none of this number, or they are no longer kept.
+    """
+    path = files.quarantine_path(upload.pk, number)
+    if not path.is_file():
+        raise NotFoundError(
+            "there is no such file",
+            got=f"{upload.pk}/{number}",
+            hint="refused rows are kept for a week: send the file once more",
+        )
+    return path
+
+
 def path_of(upload: Upload) -> Path:
     """Return where the file lies.
 
@@ -128,6 +155,26 @@ def check_form(form: str) -> str:
     if form not in forms():
         raise InputError("there is no such form", got=form, expected=", ".join(forms()))
     return form
+
+
+def check_mapping(chosen: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Return header → field without columns that have none.
+
+    Raises:
+        InputError: Two columns have one and the same field.
+    """
+    if chosen is None:
+        return None
+    fields = [name for name in chosen.values() if name]
+    twice = {name for name in fields if fields.count(name) > 1}
+    if twice:
+        raise InputError(
+            "a field takes one column, and a column goes to one field",
+            got=", ".join(sorted(twice)),
+            expected="each field and each column once",
+            hint="leave one of them out",
+        )
+    return {header: name for header, name in chosen.items() if name}
 
 
 def options_of(mapping: Mapping[str, str] | None) -> ImportOptions:

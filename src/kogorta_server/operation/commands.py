@@ -15,7 +15,7 @@ from kogorta.remote.questions import QUESTIONS
 from kogorta.workspace import Workspace
 from kogorta_server import base
 from kogorta_server.accounts import audit
-from kogorta_server.jobs import asking
+from kogorta_server.jobs import asking, erasing
 from kogorta_server.operation.arguments import bound
 
 _log = logging.getLogger("kogorta.commands")
@@ -175,8 +175,7 @@ DEEDS: Mapping[str, _Deed] = {
     "erase": _Deed(
         action="customer.erased",
         details=lambda _, found: {"ids": len(found.customer_ids), "orders": found.orders},
-        # pages read a copy, and he must not stand there a moment longer
-        after=lambda _: base.take_reading(),
+        after=lambda _: erasing.hide(),
     ),
 }
 """What is done beside the work of each question that writes."""

@@ -11,14 +11,24 @@ from kogorta.definitions.catalogue import Catalogue
 from kogorta.definitions.document import Definition
 from kogorta.definitions.dump import to_yaml
 from kogorta.definitions.folder import read_folder, read_text
+from kogorta.definitions.names import Words
 from kogorta.definitions.parsing.lines import line_of, lines_of
 from kogorta.errors import InputError, KogortaError, NotFoundError, ProblemsError
 from kogorta.i18n import lazy, nlazy
 from kogorta.membership.backtest import Backtest
+from kogorta.membership.define import checked
 from kogorta.membership.own import names_of
 from kogorta.membership.queries import SqlStep
 from kogorta.membership.registry import mark
+from kogorta.membership.saying import sentences
+from kogorta.membership.view import View
+from kogorta.metrics import Missing
+from kogorta.metrics.campaigns import MessageKpis
+from kogorta.metrics.measured import MessagesBy, SegmentKpis
+from kogorta.metrics.model import Cohort
 from kogorta.metrics.portrait import Portrait
+from kogorta.metrics.sources import SourceKpis
+from kogorta.metrics.trend import Trend
 from kogorta.readings import Reading, Stamp
 from kogorta_server import base
 from kogorta_server.segments.contracts import Checked, Draft, Effect, Problem, Ready, Users
@@ -140,14 +150,19 @@ def users_of(definition_id: str) -> Users:
 def ready() -> list[Ready]:
     """Return the presets of this kind of business, each with what the base lacks for it."""
     workspace = base.workspace()
-    found = []
-    for offer in workspace.presets():
-        try:
-            sentence = workspace.sentences(to_yaml(offer.definition)).get(offer.id)
-        except KogortaError:
-            sentence = None
-        found.append(Ready(offer, sentence))
-    return found
+    offers = workspace.presets()
+    # one view for all: each takes longer to open than a sentence to say
+    with workspace.view() as view:
+        return [Ready(offer, _sentence(view, offer.definition)) for offer in offers]
+
+
+def _sentence(view: View, definition: Definition) -> Words | None:
+    """Say whom a definition means; None where it cannot be said of this base."""
+    try:
+        checked(view, [definition])
+    except KogortaError:
+        return None
+    return sentences(view, [definition])[definition.id]
 
 
 def catalogue() -> Catalogue:
@@ -176,6 +191,41 @@ def backtest(stamp: Stamp, segment_id: str) -> Backtest:
 def sql(stamp: Stamp, segment_id: str) -> tuple[SqlStep, ...]:
     """Return the SQL of a segment, step by step, as of a reading."""
     return base.workspace().sql(segment_id, *_instant(stamp))
+
+
+@lru_cache(maxsize=16)
+def kpis(stamp: Stamp, segment_id: str, months: int, *, then: bool) -> SegmentKpis:
+    """Measure a segment as of a reading and month by month."""
+    as_of, known = _instant(stamp)
+    return base.workspace().kpis(segment_id, as_of, known, months=months, then=then)
+
+
+@lru_cache(maxsize=16)
+def cohorts(stamp: Stamp, segment_id: str) -> tuple[Cohort, ...] | Missing:
+    """Return cohorts of those who are in a segment, as of a reading."""
+    return base.workspace().cohorts(segment_id, *_instant(stamp)).cohorts
+
+
+@lru_cache(maxsize=16)
+def sources(stamp: Stamp, segment_id: str) -> Mapping[str | None, SourceKpis]:
+    """Measure those who are in a segment by the source that they came from, as of a reading."""
+    return base.workspace().source_kpis(segment_id, *_instant(stamp)).sources
+
+
+@lru_cache(maxsize=16)
+def messages(
+    stamp: Stamp, segment_id: str, by: MessagesBy, months: int
+) -> Mapping[str | None, MessageKpis] | Missing:
+    """Measure messages that went to those who are in a segment, as of a reading."""
+    as_of, known = _instant(stamp)
+    return base.workspace().campaign_kpis(segment_id, as_of, known, by=by, months=months).groups
+
+
+@lru_cache(maxsize=16)
+def trend(stamp: Stamp, segment_id: str, months: int) -> Trend:
+    """Tell how the membership of a segment moved month by month, looked back from a reading."""
+    as_of, known = _instant(stamp)
+    return base.workspace().trend(segment_id, as_of, known, months=months)
 
 
 def _instant(stamp: Stamp) -> tuple[datetime, int]:

@@ -71,13 +71,16 @@ def remove(definition_id: str, author: str, number: int | None, asked_by: User |
     return Saved((definition_id,), tuple(versions), unwritten)
 
 
-def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPresets:
+def add_preset(
+    preset_id: str, values: Mapping[str, str], author: str, asked_by: User | None = None
+) -> AddedPresets:
     """Add a ready segment or scheme, and ask for a refresh.
 
     Args:
         preset_id: Which.
         values: Parameters that are set; empty ones are left to what is usual here.
-        user: Who does it.
+        author: Who does it, by name.
+        asked_by: The person, of one; None of a program.
 
     Raises:
         NotFoundError: There is no such preset.
@@ -90,9 +93,9 @@ def add_preset(preset_id: str, values: Mapping[str, str], user: User) -> AddedPr
         workspace = base.workspace()
         # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
         workspace.pull()
-        added = workspace.add_presets([preset_id], told, author=str(user))
+        added = workspace.add_presets([preset_id], told, author=author)
     if added.written:
-        asking.refresh(user)
+        asking.refresh(asked_by)
     return added
 
 

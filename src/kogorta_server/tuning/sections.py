@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kogorta.errors import NotFoundError
 from kogorta.message import Message, lazy
 from kogorta.vocab import AxisMethod, ValueMeasure
 
@@ -191,3 +192,14 @@ _SECTIONS = (
 
 SECTIONS: dict[str, Section] = {section.id: section for section in _SECTIONS}
 """In the order in which they are shown."""
+
+
+def section_of(id_: str) -> Section:
+    """Return a section.
+
+    Raises:
+        NotFoundError: There is none of that id.
+    """
+    if id_ not in SECTIONS:
+        raise NotFoundError("there is no such section", got=id_, expected=", ".join(SECTIONS))
+    return SECTIONS[id_]

@@ -17,15 +17,24 @@ from kogorta_server.accounts import keys
 from kogorta_server.accounts.models import User
 from kogorta_server.accounts.rights import Right
 from kogorta_server.accounts.words import Role
-from kogorta_server.api import base, door, hooks, jobs, people, segments
+from kogorta_server.api import door
+from kogorta_server.api.app import MODULES
 from tests.server.api.conftest import Programs
 
-ROUTERS = (base, segments, people, jobs, hooks)
-PARTS = {"segment_id": "rfm_simple.champions", "customer_id": "c1", "job_id": "1", "hook_id": "1"}
+PARTS = {
+    "segment_id": "rfm_simple.champions",
+    "definition_id": "best_and_quiet",
+    "scheme_id": "rfm_simple",
+    "section_id": "rfm",
+    "preset_id": "vip",
+    "customer_id": "c1",
+    **dict.fromkeys(("job_id", "hook_id", "upload_id", "number", "user_id", "key_id", "schedule_id"), "1"),
+}
+"""What stands for the changing parts of addresses."""
 
 
 def endpoints() -> Iterator[tuple[str, str, Operation]]:
-    for module in ROUTERS:
+    for module in MODULES:
         for route, view in module.router.path_operations.items():
             for operation in view.operations:
                 for method in operation.methods:

@@ -14,6 +14,7 @@ from kogorta.report.figures import why
 from kogorta.report.model import Absent, Cohort
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments import queries
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
@@ -88,8 +89,7 @@ def _of_base(ask: Ask, reading: Reading) -> Html:
 
 
 def _of_segment(ask: Ask, reading: Reading, segment: Listed) -> Html:
-    stamp = reading.stamp
-    found = base.workspace().cohorts(segment.id, stamp.as_of, stamp.known_seq).cohorts
+    found = queries.cohorts(reading.stamp, segment.id)
     if isinstance(found, Missing):
         reason = why(ask.t, found)
         text = ask.t.gettext("There are no cohorts: {reason}.", reason=reason)

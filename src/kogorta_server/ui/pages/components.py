@@ -33,7 +33,7 @@ from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.cards import card, change_mark, tab_links
 from kogorta_server.ui.parts.icons import icon
-from kogorta_server.ui.parts.steps import Step, step_list
+from kogorta_server.ui.parts.steps import Item, step_list
 from kogorta_server.ui.shell import respond
 
 FAMILIES = (
@@ -191,7 +191,7 @@ def _messages(ask: Ask) -> Html:
 def _lists(ask: Ask) -> Html:
     t = ask.t
     steps = [
-        Step(
+        Item(
             "1,2 M",
             t.gettext("Something to do"),
             t.gettext("Why it matters."),

@@ -10,6 +10,7 @@ from kogorta.identity.erase import Erasure
 from kogorta.look.html import Html, el, paragraph, table
 from kogorta_server.accounts.rights import Right
 from kogorta_server.customers import services
+from kogorta_server.jobs import erasing
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.forms import hidden_token
@@ -24,7 +25,7 @@ def erasure(ask: Ask, customer_id: str) -> HttpResponseBase:
     found = services.preview_erasure(customer_id)
     if ask.request.method == "POST":
         if ask.request.POST.get("confirmation", "").strip() == customer_id:
-            services.erase(ask.request, customer_id)
+            erasing.erase(ask.request, customer_id, ask.user)
             ask.tell(
                 ask.t.gettext(
                     "Erased. What comes of this person again is refused. Files outside the workspace are yours to delete."

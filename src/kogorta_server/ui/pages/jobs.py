@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
 
-from kogorta.errors import NotFoundError
 from kogorta.look.html import Html, el, join, paragraph
 from kogorta_server import clock
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.jobs import asking, files, queries, queue
+from kogorta_server.jobs import asking, queries, queue
 from kogorta_server.jobs.queries import Told
-from kogorta_server.jobs.words import JobKind, JobState
+from kogorta_server.jobs.words import JobState
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.forms import post_button
@@ -88,16 +87,7 @@ def job_cancel(ask: Ask, job_id: int) -> HttpResponseBase:
 @page("jobs/<int:job_id>/file/", right=Right.EXPORT)
 def job_file(ask: Ask, job_id: int) -> HttpResponseBase:
     """Give the file of an export to whoever asked for it."""
-    job = queries.find(job_id)
-    path = files.export_path(job.id)
-    is_his = job.kind is JobKind.EXPORT and job.asked_by_id == ask.user.pk
-    is_allowed = is_his and (not job.result.get("has_contacts") or ask.may(Right.CONTACTS))
-    if job.state is not JobState.DONE or not is_allowed or not path.is_file():
-        raise NotFoundError(
-            "there is no such file",
-            got=str(job_id),
-            hint="a file of people is kept for a day, for whoever asked for it: ask for it once more",
-        )
+    job, path = queries.export_of(job_id, ask.user)
     record(ask.request, "export.fetched", str(job.id), people=job.result["people"])
     name = f"kogorta-{ask.local(job.finished_at or clock.now()):%Y-%m-%d}-{job.id}.csv"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.http import HttpResponseBase
 
 from kogorta.errors import InputError
 from kogorta.look.html import Html, el, paragraph, table
 from kogorta.readings import Move, PeopleQuery, Reading, Run
-from kogorta_server import base
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import (
+    Choice,
+    Counts,
+    Moves,
+    choose,
+    move_of,
+    recorded,
+    schemes_of,
+    worked_out,
+)
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.customers import people_columns
 from kogorta_server.ui.pages.overview import nothing_yet
-from kogorta_server.ui.pages.schemes import schemes_of
 from kogorta_server.ui.parts.cards import card, worked_out_later
-from kogorta_server.ui.parts.flows import (
-    OUTSIDE,
-    Counts,
-    Scene,
-    moved_link,
-    picture,
-    scene_of,
-    week_before,
-)
+from kogorta_server.ui.parts.flows import Scene, moved_link, picture, scene_of
 from kogorta_server.ui.parts.listing import PAGE, listing, place_of
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.shell import fragment, respond
@@ -36,21 +35,6 @@ Href = Callable[[str | None, str | None], str | None]
 
 _USUAL = "lifecycle"
 _SPANS = (7, 30, 90)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Of which scheme movements are looked at, and between which days.
-
-    Attributes:
-        scheme: Its id.
-        days: The first and the last local day.
-        runs: The refreshes that recorded both; None where one of them has none.
-    """
-
-    scheme: str
-    days: tuple[date, date]
-    runs: tuple[Run, Run] | None
 
 
 @page("movements/", right=Right.SEE)
@@ -68,7 +52,7 @@ def movements(ask: Ask) -> HttpResponseBase:
     if scheme not in schemes:
         raise InputError("there is no such scheme", got=scheme, expected=", ".join(schemes))
     runs = reading.movements.runs(scheme)
-    choice = _choice(ask, reading, scheme, runs)
+    choice = choose(reading, scheme, _day(ask, "from"), _day(ask, "to"))
     if ask.is_fragment:
         return fragment(_worked_out(ask, reading, choice))
     if choice.runs:
@@ -87,7 +71,8 @@ def moved(ask: Ask) -> HttpResponseBase:
     title = t.pgettext("menu", "Movements")
     if reading is None:
         return respond(ask, title, nothing_yet(ask), active="movements")
-    move, runs = _move(ask, reading)
+    ends, numbers = (ask.text("source"), ask.text("target")), (ask.text("start"), ask.text("end"))
+    move, runs = move_of(reading, ask.text("scheme"), ends, numbers)
     scene = scene_of(ask, reading, move.scheme)
     columns = people_columns(ask, view_of(ask, reading))
     place = place_of(ask, columns, "-last_order_at")
@@ -103,48 +88,7 @@ def moved(ask: Ask) -> HttpResponseBase:
     return respond(ask, title, el("div", lead, people, class_="card"), active="movements", actions=back)
 
 
-def _move(ask: Ask, reading: Reading) -> tuple[Move, tuple[Run, Run]]:
-    scheme = ask.text("scheme")
-    runs = {str(run.run_id): run for run in reading.movements.runs(scheme)}
-    start, end = runs.get(ask.text("start")), runs.get(ask.text("end"))
-    if start is None or end is None:
-        raise InputError(
-            "these refreshes are not told any more",
-            got=f"{ask.text('start')} – {ask.text('end')}",
-            expected=", ".join(reversed(runs)) or None,
-            hint="choose the days anew: the page of movements shows which there are",
-        )
-    source, target = (None if name == OUTSIDE else name for name in (ask.text("source"), ask.text("target")))
-    return Move(scheme, source, target, start.run_id, end.run_id), (start, end)
-
-
 # --- what is asked ---------------------------------------------------------------------------------
-
-
-def _choice(ask: Ask, reading: Reading, scheme: str, runs: list[Run]) -> _Choice:
-    last = ask.local(reading.stamp.as_of).date()
-    end = _day(ask, "to") or last
-    start = _day(ask, "from") or _usual_start(ask, runs, end)
-    if start >= end:
-        raise InputError(
-            "the first day must lie before the last one",
-            got=f"{start.isoformat()} – {end.isoformat()}",
-            hint="a week, a month or a quarter apart tells most",
-        )
-    if end > last:
-        raise InputError(
-            "the last refresh does not reach so far", got=end.isoformat(), expected=f"≤ {last.isoformat()}"
-        )
-    by_day = {ask.local(run.as_of).date(): run for run in reversed(runs)}
-    both = (by_day[start], by_day[end]) if start in by_day and end in by_day else None
-    return _Choice(scheme, (start, end), both)
-
-
-def _usual_start(ask: Ask, runs: list[Run], end: date) -> date:
-    """Return the day that a last day is compared with: that of a refresh if one is usual, else a week before."""
-    usual = week_before(runs)
-    day = ask.local(usual.as_of).date() if usual else end
-    return day if day < end else date.fromordinal(end.toordinal() - _SPANS[0])
 
 
 def _day(ask: Ask, name: str) -> date | None:
@@ -157,7 +101,7 @@ def _day(ask: Ask, name: str) -> date | None:
         raise InputError("this is no day", got=text, expected="2026-01-31") from None
 
 
-def _form(ask: Ask, reading: Reading, choice: _Choice, runs: list[Run]) -> Html:
+def _form(ask: Ask, reading: Reading, choice: Choice, runs: list[Run]) -> Html:
     t = ask.t
     options = [
         el("option", items[0].scheme_name[ask.lang], value=id_, selected=id_ == choice.scheme)
@@ -189,7 +133,7 @@ def _day_field(label: str, name: str, value: date) -> Html:
     return el("div", el("label", label, for_=name, class_="label"), field)
 
 
-def _spans(ask: Ask, choice: _Choice) -> list[Html]:
+def _spans(ask: Ask, choice: Choice) -> list[Html]:
     end = choice.days[1]
     links = []
     for days in _SPANS:
@@ -204,15 +148,15 @@ def _spans(ask: Ask, choice: _Choice) -> list[Html]:
 # --- what is shown ---------------------------------------------------------------------------------
 
 
-def _recorded(ask: Ask, reading: Reading, choice: _Choice, runs: tuple[Run, Run]) -> Html:
-    counts = reading.movements.between(choice.scheme, runs[0].run_id, runs[1].run_id)
+def _recorded(ask: Ask, reading: Reading, choice: Choice, runs: tuple[Run, Run]) -> Html:
+    found = recorded(reading, choice.scheme, runs)
     scene = scene_of(ask, reading, choice.scheme)
 
     def href(source: str | None, target: str | None) -> str | None:
         return moved_link(ask, Move(choice.scheme, source, target, runs[0].run_id, runs[1].run_id))
 
     note = ask.t.gettext("As the refreshes recorded it; a number leads to its people.")
-    return _shown(scene, counts, (runs[0].as_of, runs[1].as_of), note, href)
+    return _shown(scene, found, note, href)
 
 
 def _later(ask: Ask) -> Html:
@@ -222,25 +166,21 @@ def _later(ask: Ask) -> Html:
     return worked_out_later(ask, text)
 
 
-def _worked_out(ask: Ask, reading: Reading, choice: _Choice) -> Html:
-    start, end = (datetime.combine(day, time(), ask.zone) for day in choice.days)
-    if ask.local(reading.stamp.as_of).date() == choice.days[1]:
-        # of the last day, all that the refresh knew of it
-        end = ask.local(reading.stamp.as_of)
-    counts = base.workspace().transitions(choice.scheme, start, end, reading.stamp.known_seq)
+def _worked_out(ask: Ask, reading: Reading, choice: Choice) -> Html:
+    found = worked_out(reading, choice)
     note = ask.t.gettext("Worked out now from all that is known: no refresh recorded one of these days.")
     scene = scene_of(ask, reading, choice.scheme)
-    return _shown(scene, counts, (start, end), note, lambda _source, _target: None)
+    return _shown(scene, found, note, lambda _source, _target: None)
 
 
-def _shown(scene: Scene, counts: Counts, instants: tuple[datetime, datetime], note: str, href: Href) -> Html:
-    ask, t = scene.ask, scene.ask.t
+def _shown(scene: Scene, found: Moves, note: str, href: Href) -> Html:
+    ask, t, counts = scene.ask, scene.ask.t, found.counts
     title = t.gettext("Who moved where")
     if not counts:
         return card(
             title, paragraph(t.gettext("Nobody was in this scheme at either instant."), class_="empty")
         )
-    days = (ask.day(instants[0]), ask.day(instants[1]))
+    days = (ask.day(found.instants[0]), ask.day(found.instants[1]))
     stayed = sum(n for (source, target), n in counts.items() if source == target)
     here = sum(n for (source, _), n in counts.items() if source is not None)
     told = t.gettext("The height of a band is the number of customers; its colour is where they came from.")

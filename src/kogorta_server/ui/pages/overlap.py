@@ -10,20 +10,17 @@ from django.http import HttpResponseBase
 from kogorta.look.html import Html, el, join, paragraph
 from kogorta.readings import Listed, Reading, Shared
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import MOST_COMPARED, compared, schemes_of
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
-from kogorta_server.ui.pages.schemes import scheme_tabs, schemes_of
+from kogorta_server.ui.pages.schemes import scheme_tabs
 from kogorta_server.ui.parts.cards import card, to_people
 from kogorta_server.ui.parts.segments import chip, full_name
 from kogorta_server.ui.shell import respond
 
-_MOST = 16
-"""More segments than this nobody reads as a matrix."""
-
 _SAME, _INSIDE = 0.9, 0.98
 _LEVELS = 8
-_USUAL = ("rfm_simple", "lifecycle")
 
 
 @page("overlap/", right=Right.SEE)
@@ -33,7 +30,7 @@ def overlap(ask: Ask) -> HttpResponseBase:
     title = t.gettext("Overlap of segments")
     if reading is None:
         return respond(ask, title, nothing_yet(ask), active="schemes")
-    chosen = _chosen(ask, reading)
+    chosen = compared(reading, ask.texts("segment"))
     head = [scheme_tabs(ask, schemes_of(reading), None), _form(ask, reading, chosen)]
     if len(chosen) < 2:
         text = t.gettext("It takes two segments to compare: choose some, or make one of your own.")
@@ -51,19 +48,6 @@ def overlap(ask: Ask) -> HttpResponseBase:
     return respond(ask, title, *head, matrix, active="schemes")
 
 
-def _chosen(ask: Ask, reading: Reading) -> list[Listed]:
-    """Return the segments that are compared: those of the address, else free ones, else two schemes."""
-    asked = ask.texts("segment")
-    if asked:
-        return [reading.segment(id_) for id_ in asked[:_MOST]]
-    free = [item for item in reading.segments.values() if item.is_free]
-    if len(free) > 1:
-        return free[:_MOST]
-    return [*free, *(item for item in reading.segments.values() if item.scheme in _USUAL and item.people)][
-        :_MOST
-    ]
-
-
 def _form(ask: Ask, reading: Reading, chosen: Sequence[Listed]) -> Html:
     t, ids = ask.t, {item.id for item in chosen}
     groups: dict[str, list[Html]] = {}
@@ -72,7 +56,7 @@ def _form(ask: Ask, reading: Reading, chosen: Sequence[Listed]) -> Html:
         group = t.gettext("Segments outside schemes") if item.is_free else item.scheme_name[ask.lang]
         groups.setdefault(group, []).append(el("label", box, " ", item.name[ask.lang]))
     fields = [el("fieldset", el("legend", name), *boxes, class_="boxes") for name, boxes in groups.items()]
-    note = t.gettext("At most {n} are compared.", n=_MOST)
+    note = t.gettext("At most {n} are compared.", n=MOST_COMPARED)
     return el(
         "details",
         el("summary", t.gettext("Choose segments"), el("small", note)),

@@ -16,14 +16,16 @@ from kogorta.report.measures import Told, told
 from kogorta.report.model import Absent, Month, Slipping
 from kogorta.report.view import View
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import week_before
+from kogorta_server.segments.steps import steps
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import is_there, page
 from kogorta_server.ui.parts.cards import card, change_mark, to_people
-from kogorta_server.ui.parts.flows import moved_link, scene_of, week_before
+from kogorta_server.ui.parts.flows import moved_link, scene_of
 from kogorta_server.ui.parts.health import findings, staleness
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.parts.segments import chip, size_bars
-from kogorta_server.ui.parts.steps import step_list, steps
+from kogorta_server.ui.parts.steps import items_of, step_list
 from kogorta_server.ui.shell import respond
 
 _YEAR_MONTHS = 12
@@ -144,7 +146,7 @@ def _trend(title: str, values: list[float] | list[int]) -> Html:
 
 def _todo(ask: Ask, reading: Reading, view: View) -> Html:
     t = ask.t
-    items = steps(ask, reading, view)
+    items = items_of(reading, view, steps(reading, view))
     body = step_list(ask, items) if items else paragraph(t.gettext("Nobody needs you today."), class_="empty")
     return card(t.gettext("What to do now"), body)
 

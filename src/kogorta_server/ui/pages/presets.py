@@ -95,7 +95,7 @@ def add(ask: Ask) -> HttpResponseBase:
     fields = [name for name in form if name.startswith("value-")]
     values = {name.removeprefix("value-"): form.get(name, "") for name in fields}
     try:
-        added = services.add_preset(preset_id, values, ask.user)
+        added = services.add_preset(preset_id, values, str(ask.user), ask.user)
     except KogortaError as error:
         ask.tell(error.describe(ask.t), is_bad=True)
         return HttpResponseRedirect(link("presets"))

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from django.http import HttpResponseBase
 
-from kogorta.errors import NotFoundError
 from kogorta.look.html import Html, el, join, paragraph, table
 from kogorta.readings import Listed, Reading
 from kogorta.report.model import Absent, Lifecycle, Rfm
@@ -14,6 +13,7 @@ from kogorta.report.segments import cell_grid, cuts, segment_tiles
 from kogorta.report.stages import returns, rhythm
 from kogorta.report.view import View
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import scheme_of, schemes_of
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
@@ -23,8 +23,6 @@ from kogorta_server.ui.parts.segments import chip, size_bars, week
 from kogorta_server.ui.shell import respond
 
 _RFM, _LIFECYCLE = "rfm_simple", "lifecycle"
-_FIRST = (_RFM, _LIFECYCLE, "rfm_classic", "rfm_quick", "lifecycle_quick")
-"""Ready schemes in the order in which they are shown; those of people's own follow."""
 
 
 @page("schemes/", right=Right.SEE)
@@ -37,16 +35,6 @@ def schemes(ask: Ask) -> HttpResponseBase:
 def scheme(ask: Ask, scheme_id: str) -> HttpResponseBase:
     """Show one scheme."""
     return _shown(ask, scheme_id)
-
-
-def schemes_of(reading: Reading) -> dict[str, list[Listed]]:
-    """Return the segments of each scheme by its id, in the order in which they are shown; free segments are none."""
-    found: dict[str, list[Listed]] = {}
-    for item in reading.segments.values():
-        if not item.is_free:
-            found.setdefault(item.scheme, []).append(item)
-    first = [id_ for id_ in _FIRST if id_ in found]
-    return {id_: found[id_] for id_ in [*first, *(id_ for id_ in found if id_ not in first)]}
 
 
 def scheme_tabs(ask: Ask, every: dict[str, list[Listed]], chosen: str | None) -> Html:
@@ -74,10 +62,8 @@ def _shown(ask: Ask, scheme_id: str) -> HttpResponseBase:
         text = ask.t.gettext("There is no scheme yet: schemes divide people by what they ordered.")
         return respond(ask, title, paragraph(text, class_="empty"), active="schemes")
     chosen = scheme_id or next(iter(every))
-    if chosen not in every:
-        raise NotFoundError("there is no such scheme", got=chosen, expected=", ".join(every))
     tabs = scheme_tabs(ask, every, chosen)
-    view, items = view_of(ask, reading), every[chosen]
+    view, items = view_of(ask, reading), scheme_of(reading, chosen)
     body = [_picture(ask, view, chosen, items), _numbers(ask, reading, chosen, items), _more(view, chosen)]
     return respond(ask, title, tabs, *body, active="schemes")
 

@@ -31,7 +31,7 @@ _TYPICAL = 12
 @page("segments/<str:segment_id>/portrait/", right=Right.SEE, name="segment_portrait")
 def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Compare the people of a segment with the base."""
-    found, title = queries.portrait(_stamp(ask), segment_id), ask.t.gettext("What they are like")
+    found, title = queries.portrait(*_asked(ask, segment_id)), ask.t.gettext("What they are like")
     telling = [item for item in found.features if item.is_telling]
     more = _at_most([item for item in telling if (item.index or 0) > _ALIKE])
     less = _at_most([item for item in telling if item not in more and (item.index or 0) < _ALIKE])
@@ -52,7 +52,7 @@ def portrait(ask: Ask, segment_id: str) -> HttpResponseBase:
 @page("segments/<str:segment_id>/backtest/", right=Right.SEE, name="segment_backtest")
 def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Show the definition at the end of each of the last months, and what came after."""
-    found = queries.backtest(_stamp(ask), segment_id)
+    found = queries.backtest(*_asked(ask, segment_id))
     t = ask.t
     caption = t.gettext("Looking back")
     if not found.months:
@@ -86,7 +86,7 @@ def backtest(ask: Ask, segment_id: str) -> HttpResponseBase:
 @page("segments/<str:segment_id>/sql/", right=Right.SEE, name="segment_sql")
 def sql(ask: Ask, segment_id: str) -> HttpResponseBase:
     """Show how the base is asked for a segment."""
-    steps = queries.sql(_stamp(ask), segment_id)
+    steps = queries.sql(*_asked(ask, segment_id))
     parts = [
         el(
             "details",
@@ -116,15 +116,16 @@ def state(ask: Ask, definition_id: str) -> HttpResponseBase:
     return part(ask, title, active="segments")
 
 
-def _stamp(ask: Ask) -> Stamp:
-    """Return what the numbers of pages stand on.
+def _asked(ask: Ask, segment_id: str) -> tuple[Stamp, str]:
+    """Return what the numbers of pages stand on, and a segment that is counted there: whatever else was named is no file of ours.
 
     Raises:
         InputError: Nothing was refreshed yet.
+        NotFoundError: There is no such segment.
     """
     if ask.reading is None:
         raise InputError("nothing was refreshed yet", hint="bring in orders, and refresh")
-    return ask.reading.stamp
+    return ask.reading.stamp, ask.reading.segment(segment_id).id
 
 
 # --- the portrait ---------------------------------------------------------------------------------

@@ -9,16 +9,15 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from kogorta import config as configuration
 from kogorta.durations import as_cadence
-from kogorta.errors import NotFoundError, ProblemsError
+from kogorta.errors import ProblemsError
 from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta.message import Message, lazy
 from kogorta.vocab import Business
 from kogorta_server import base
-from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.jobs import asking
-from kogorta_server.tuning.preview import ON_PEOPLE, preview
-from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, Unit
+from kogorta_server.jobs import keeping
+from kogorta_server.tuning.preview import preview
+from kogorta_server.tuning.sections import SECTIONS, Kind, Section, Setting, Unit, section_of
 from kogorta_server.tuning.values import Changes, changes, texts
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
@@ -68,9 +67,7 @@ def settings(ask: Ask) -> HttpResponseBase:
 @page("settings/<str:section_id>/", right=Right.SETTINGS, methods=("GET", "HEAD", "POST"))
 def setting(ask: Ask, section_id: str) -> HttpResponseBase:
     """Show the settings of a section, what a change would do, and keep it."""
-    section = SECTIONS.get(section_id)
-    if section is None:
-        raise NotFoundError("there is no such section", got=section_id, expected=", ".join(SECTIONS))
+    section = section_of(section_id)
     config = base.workspace().config
     form = SectionForm(ask, section, ask.request.POST or None, initial=texts(config, section))
     body: Html | None = None
@@ -86,13 +83,7 @@ def setting(ask: Ask, section_id: str) -> HttpResponseBase:
 
 
 def _keep(ask: Ask, section: Section, wanted: Changes) -> HttpResponseBase:
-    was = texts(base.workspace().config, section)
-    base.configure(wanted)
-    now = texts(base.workspace().config, section)
-    told = {key: [was[key], now[key]] for key in now if was[key] != now[key]}
-    record(ask.request, "settings.changed", section.id, **told)
-    if section.id in ON_PEOPLE:
-        asking.refresh(ask.user)
+    if keeping.keep(ask.request, section, wanted, ask.user):
         ask.tell(ask.t.gettext("Saved. A refresh has begun, which puts everybody where he now belongs."))
     else:
         ask.tell(ask.t.gettext("Saved."))

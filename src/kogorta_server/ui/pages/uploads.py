@@ -7,11 +7,10 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from kogorta.errors import InputError, NotFoundError
 from kogorta.look.html import Html, el, join, paragraph, phrase
 from kogorta_server.accounts.audit import record
 from kogorta_server.accounts.rights import Right
-from kogorta_server.jobs import asking, files, queries, receiving, uploads
+from kogorta_server.jobs import asking, queries, receiving, uploads
 from kogorta_server.jobs.models import Upload
 from kogorta_server.jobs.words import JobState
 from kogorta_server.ui.ask import Ask, link
@@ -77,13 +76,7 @@ def upload_state(ask: Ask, upload_id: int) -> HttpResponseBase:
 def upload_refused(ask: Ask, upload_id: int, number: int) -> HttpResponseBase:
     """Give the refused rows of an import as a file that is safe to open in a spreadsheet."""
     item = uploads.find(upload_id)
-    path = files.quarantine_path(item.pk, number)
-    if not path.is_file():
-        raise NotFoundError(
-            "there is no such file",
-            got=f"{upload_id}/{number}",
-            hint="refused rows are kept for a week: send the file once more",
-        )
+    path = uploads.refused_path(item, number)
     record(ask.request, "upload.refused_fetched", str(item.pk))
     name = f"{item.name.rpartition('.')[0] or item.name}-refused.csv"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
@@ -188,17 +181,9 @@ def _chosen(request: HttpRequest) -> dict[str, str] | None:
     headers = values.getlist("header")[:_MOST_COLUMNS]
     if not headers:
         return None
-    chosen = {header: values.get(f"{COLUMN}{number}", "") for number, header in enumerate(headers)}
-    fields = [name for name in chosen.values() if name]
-    twice = {name for name in fields if fields.count(name) > 1}
-    if twice:
-        raise InputError(
-            "a field takes one column, and a column goes to one field",
-            got=", ".join(sorted(twice)),
-            expected="each field and each column once",
-            hint="leave one of them out",
-        )
-    return {header: name for header, name in chosen.items() if name}
+    return uploads.check_mapping(
+        {header: values.get(f"{COLUMN}{number}", "") for number, header in enumerate(headers)}
+    )
 
 
 def _not_looked_at(ask: Ask, item: Upload) -> Html:

@@ -37,6 +37,7 @@ _DEEDS: dict[str, Message] = {
     "job.asked": lazy("started a job"),
     "job.cancelled": lazy("called a job off"),
     "job.retried": lazy("had a job tried again"),
+    "schedule.changed": lazy("changed how often a job is made"),
     "upload.received": lazy("sent a file"),
     "upload.brought_in": lazy("brought a file in"),
     "upload.refused_fetched": lazy("downloaded refused rows"),

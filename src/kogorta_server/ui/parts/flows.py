@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from kogorta.charts import Column, Flow, Node, sankey
 from kogorta.look.html import Html, el, two_sizes
-from kogorta.readings import Listed, Move, Reading, Run
+from kogorta.readings import Listed, Move, Reading
 from kogorta_server.accounts.rights import Right
+from kogorta_server.segments.schemes import OUTSIDE, Counts
 from kogorta_server.ui.ask import Ask, link
 
-Counts = Mapping[tuple[str | None, str | None], int]
-"""By the segment before and after, how many people; None is outside the scheme."""
-
-OUTSIDE = "outside"
-"""How an address calls the place outside a scheme: no segment may be called so."""
-
 _OUTSIDE_FAMILY = "prospect"
-_WEEK = timedelta(days=7)
 _TALL = 460.0
 
 
@@ -68,17 +61,6 @@ def scene_of(ask: Ask, reading: Reading, scheme: str) -> Scene:
     return Scene(
         ask, scheme, {item.segment: item for item in reading.segments.values() if item.scheme == scheme}
     )
-
-
-def week_before(runs: list[Run]) -> Run | None:
-    """Return the refresh that the newest one is compared with: the last that is a week older, else the oldest.
-
-    Args:
-        runs: The newest first.
-    """
-    if len(runs) < 2:
-        return None
-    return next((run for run in runs if runs[0].as_of - run.as_of >= _WEEK), runs[-1])
 
 
 def moved_link(ask: Ask, move: Move) -> str | None:

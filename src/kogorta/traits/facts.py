@@ -173,13 +173,13 @@ class Facts:
             copy = self._copy(parent, [key, OWNER], _NONE)
             theirs = scratch(copy, _lying(TABLES[parent], _NONE))
             # what lies near them is theirs: looked up by the text of its key it would cost the texts of everyone's rows
-            others = self._owners(f"k_others_{parent}", _owners(theirs))
+            others = self._elsewhere(f"k_others_{parent}", _owners(theirs))
             return _both(_asked(rows, OWNER), rows.semi_join(others, OWNER).semi_join(theirs, key))
         own = _asked(rows, "customer_key")
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
         # what lies near them began as theirs; of what lies elsewhere all versions are read, as one of them is theirs
-        givers = self._owners(f"k_givers_{table.name}", own.filter(own.customer_key != own[OWNER]))
+        givers = self._elsewhere(f"k_givers_{table.name}", own.filter(own.customer_key != own[OWNER]))
         near = rows.semi_join(givers, OWNER)
         given = near.semi_join(
             near.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key"), list(table.stored_key)
@@ -196,7 +196,7 @@ class Facts:
         # one version may name another order or customer than the last one does
         return rows.semi_join(theirs, list(table.stored_key))
 
-    def _owners(self, name: str, rows: Any) -> Any:
+    def _elsewhere(self, name: str, rows: Any) -> Any:
         """Return the scratch table of the owners of rows who are not asked for: read several times, and mostly empty."""
         self.copies[name] = _others(rows)
         return scratch(name, {OWNER: "int64"})

@@ -189,7 +189,7 @@ def adapted(tree: Any, dialect: str) -> Any:
 
 def hint_bits(keys: int) -> int:
     """Return by how many bits so many customers are known: a power of two, the fewer the sooner they are laid."""
-    return min(HINT_BITS, 2 ** (_BITS_EACH * max(keys, 1) - 1).bit_length())
+    return min(HINT_BITS, 1 << (_BITS_EACH * max(keys, 1) - 1).bit_length())
 
 
 def _hinted(key: Any, dialect: str) -> Any:

@@ -102,10 +102,14 @@ def place_few(base: Shop) -> float:
 
     spent = []
     with kogorta.open(base.workspace) as workspace, workspace.view(AS_OF) as view:
-        step = workspace.warehouse.rows("SELECT max(customer_key) FROM customer_ids")[0][0] // FEW
-        for first in range(1, ROUNDS + 2):
+        # keys of people, not of browsers that nobody is known by
+        known = [
+            key for (key,) in workspace.warehouse.rows("SELECT customer_key FROM trait_snapshot ORDER BY 1")
+        ]
+        step = len(known) // FEW
+        for first in range(ROUNDS + 1):
             begun = time.perf_counter()
-            few = view.scoped(range(first, step * FEW, step))
+            few = view.scoped(known[first : step * FEW : step])
             few.session.fetch(few.traits, few.instant.bindings)
             few.session.fetch(few.place(few.own).table, few.instant.bindings)
             spent.append(time.perf_counter() - begun)

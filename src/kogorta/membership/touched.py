@@ -20,12 +20,16 @@ SINCE_PARAMS = {**INSTANT_PARAMS, "since_at": "timestamp(6)", "since_seq": "int6
 _UNDATED = "1970-01-01T00:00:00"
 NEWS = "k_news_"
 """Prefix of scratch tables of what is new in a table, where it does not tell for ever whose its rows are."""
+_BY_PRODUCT = ("orders", "order_lines", "products")
 
 
 def news(facts: Facts) -> dict[str, Any]:
     """Return the scratch tables that `touched` reads, by name: new rows of tables whose owners have to be found."""
     keys = {name: keys_of(facts, name) for name in TABLES if facts.has(name)}
-    return {f"{NEWS}{name}": _new_rows(name, *columns) for name, columns in keys.items() if columns}
+    found = {f"{NEWS}{name}": _new_rows(name, *columns) for name, columns in keys.items() if columns}
+    if facts.has(*_BY_PRODUCT):
+        found[f"{NEWS}products"] = _new_rows("products", "product_id").select("product_id").distinct()
+    return found
 
 
 def touched(facts: Facts) -> Any:
@@ -34,7 +38,7 @@ def touched(facts: Facts) -> Any:
     Looks at facts learned after the last run, and at facts that lie between the two instants.
     """
     parts = [part for name in TABLES if facts.has(name) for part in _of_table(facts, name)]
-    if facts.has("orders", "order_lines", "products"):
+    if facts.has(*_BY_PRODUCT):
         parts.append(_by_product())
     united = halved([part.select("customer_key", "late") for part in parts], lambda a, b: a.union(b))
     known = facts.person(united.filter(united.customer_key.notnull()))
@@ -99,7 +103,7 @@ def slice_of(instant: dt.timestamp, seconds: int) -> int:  # type: ignore[empty-
 
 def _by_product() -> Any:
     """A changed product changes the past of everyone who bought it."""
-    new = _new_rows("products", "product_id").select("product_id").distinct()
+    new = ibis.table({"product_id": "string"}, name=f"{NEWS}products")
     lines = ibis.table(TABLES["order_lines"].stored_types, name="order_lines").select(
         "order_id", "product_id"
     )

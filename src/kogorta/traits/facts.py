@@ -53,8 +53,11 @@ SCOPE = "k_scope"
 SCOPE_SCHEMA = {"customer_key": "int64"}
 """Scratch table of the keys that alone are asked for, where a shape is scoped."""
 
-UNSCOPED = frozenset({"list_changes", "returns"})
-"""Tables that are read whole: their rows without a customer are about everyone, or about whoever made the order."""
+UNSCOPED = frozenset({"list_changes"})
+"""Tables that are read whole: their rows without a customer are about everyone."""
+
+OF_ORDERS = "returns"
+"""The table whose rows are about whoever made the order that they name, and about their own customer if they name none."""
 
 
 KEPT = {
@@ -119,8 +122,9 @@ class Facts:
 
     def _newest(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
         wanted = list(dict.fromkeys([*columns, *table.stored_key, "version_no", "is_removed"]))
-        # of few people's copy, what is another's by now falls out
-        newest = self.scoped(_newest(self.visible(table, wanted, more), table))
+        newest = _newest(self.visible(table, wanted, more), table)
+        # of few people's copy, what is another's by now falls out; a return may count for their order whoever brought it
+        newest = newest if table.name == OF_ORDERS else self.scoped(newest)
         return newest.filter(~newest.is_removed).select(*columns, "as_of")
 
     def visible(self, table: Table, columns: Sequence[str], more: Mapping[str, str] = _NONE) -> Any:
@@ -162,21 +166,40 @@ class Facts:
 
     def _few(self, rows: Any, table: Table) -> Any:
         """Return their rows of a table, read where their owners lie."""
+        if table.name == OF_ORDERS:
+            return self._few_returns(rows, table)
         if table.name in BEHIND:
             parent, key = BEHIND[table.name]
             copy = self._copy(parent, [key, OWNER], _NONE)
             theirs = scratch(copy, _lying(TABLES[parent], _NONE))
-            elsewhere = rows.semi_join(_others(_owners(theirs)), OWNER)
-            return _both(_asked(rows, OWNER), elsewhere).semi_join(theirs, key)
+            # what lies near them is theirs: looked up by the text of its key it would cost the texts of everyone's rows
+            others = self._elsewhere(f"k_others_{parent}", _owners(theirs))
+            return _both(_asked(rows, OWNER), rows.semi_join(others, OWNER).semi_join(theirs, key))
         own = _asked(rows, "customer_key")
         if table.name not in self.shape.versioned or not has_owner(table):
             return own
         # what lies near them began as theirs; of what lies elsewhere all versions are read, as one of them is theirs
-        near = rows.semi_join(_others(own.filter(own.customer_key != own[OWNER])), OWNER)
+        givers = self._elsewhere(f"k_givers_{table.name}", own.filter(own.customer_key != own[OWNER]))
+        near = rows.semi_join(givers, OWNER)
         given = near.semi_join(
             near.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key"), list(table.stored_key)
         )
         return _both(_asked(rows, OWNER), given)
+
+    def _few_returns(self, rows: Any, table: Table) -> Any:
+        """Return what they gave back and what came back of their orders, whoever brought it: returns are few, and are read once."""
+        orders = scratch(self._copy("orders", ["order_id"], _NONE), _lying(TABLES["orders"], _NONE))
+        by_key = rows.customer_key.isin(scratch(SCOPE, SCOPE_SCHEMA).customer_key)
+        theirs = rows.filter(by_key | rows.order_id.isin(orders.order_id))
+        if table.name not in self.shape.versioned:
+            return theirs
+        # one version may name another order or customer than the last one does
+        return rows.semi_join(theirs, list(table.stored_key))
+
+    def _elsewhere(self, name: str, rows: Any) -> Any:
+        """Return the scratch table of the owners of rows who are not asked for: read several times, and mostly empty."""
+        self.copies[name] = _others(rows)
+        return scratch(name, {OWNER: "int64"})
 
     def scoped(self, rows: Any) -> Any:
         """Return the rows of those who are asked for; all of them unless only some are."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import ref
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +18,7 @@ from kogorta.errors import EngineError
 from kogorta.warehouse.checkpoint import OWN_CHECKPOINTS, Checkpoints, mend
 from kogorta.warehouse.counting import count_progress, share_done
 from kogorta.warehouse.lock import Lock, busy
-from kogorta.warehouse.sql import HINT, HINT_BITS, quote, render
+from kogorta.warehouse.sql import HINT, hint_bits, quote, render
 from kogorta.warehouse.writer import Writer
 
 T = TypeVar("T")
@@ -46,16 +47,27 @@ class DuckDBSession:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
         self._cursor = cursor
+        self._loaded: dict[str, Callable[[], pa.Table | None]] = {}
 
     def materialise(self, name: str, expression: Any, params: Mapping[str, Any] | None = None) -> int:
         """Evaluate an Ibis expression into a temporary table; return its number of rows."""
         query = render(expression, params)
+        self._loaded.pop(name, None)
         sql = f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query.sql}"
         row = self._cursor.execute(sql, query.bindings or None).fetchone()
         return int(row[0]) if row else 0
 
     def load(self, name: str, rows: pa.Table) -> None:
-        """Make a temporary table of Arrow rows."""
+        """Make a temporary table of Arrow rows; one that holds these rows already stays."""
+        is_few = rows.num_rows <= _FEW
+        loaded = self._loaded.pop(name, None)
+        known = loaded() if loaded else None
+        if known is not rows and not (is_few and known is not None and known.equals(rows)):
+            self._lay(name, rows)
+        # many are not kept in memory for this
+        self._loaded[name] = (lambda: rows) if is_few else ref(rows)
+
+    def _lay(self, name: str, rows: pa.Table) -> None:
         self._cursor.register("incoming_rows", rows)
         try:
             self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS SELECT * FROM incoming_rows")
@@ -65,9 +77,10 @@ class DuckDBSession:
     def ask_only(self, name: str, customers: pa.Table) -> None:
         """Make a temporary table of the keys of those who alone are asked for, and know them by `sql.HINT`."""
         self.load(name, customers)
-        bits = bytearray(b"0" * HINT_BITS)
-        for key in customers["customer_key"].to_pylist():
-            bits[key & (HINT_BITS - 1)] = ord("1")
+        keys = customers["customer_key"].to_pylist()
+        bits = bytearray(b"0" * hint_bits(len(keys)))
+        for key in keys:
+            bits[key & (len(bits) - 1)] = ord("1")
         self._cursor.execute(f"SET VARIABLE {HINT} = CAST($bits AS BIT)", {"bits": bits.decode()})
 
     def fetch(self, expression: Any, params: Mapping[str, Any] | None = None) -> pa.Table:

@@ -31,7 +31,8 @@ SLICE = "k_slice"
 """A function of an instant and of a length in seconds: which slice of time so long the instant lies in, counted from 1970. Before
 1970 engines round to either side."""
 HINT_BITS = 2**20
-"""The embedded engine is told them as so many bits; keys that differ by so much share one."""
+"""The embedded engine is told them as up to so many bits; keys that differ by so much share one."""
+_BITS_EACH = 1024
 
 _COMPILERS = {"duckdb": DuckDBCompiler, "postgres": PostgresCompiler, "clickhouse": ClickHouseCompiler}
 
@@ -135,13 +136,29 @@ def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) ->
     """Compile once: the text depends on the definition only, never on the values bound; return it and their names."""
     tree = typed(operation.to_expr(), dialect)
     if not columns:
-        return str(tree.sql(dialect)), ()
+        return str(_read_in_place(tree).sql(dialect)), ()
     values = {name: exp.cast(exp.Placeholder(this=name), type_, dialect=dialect) for name, type_ in columns}
     tree, reads_row = folded(tree, PARAMS, values)
     if reads_row:
         tree.set("with_", exp.With(expressions=[_params_cte(values)]))
     names = tuple(bound_names(tree))
-    return str(tree.sql(dialect, copy=False)), names
+    return str(_read_in_place(tree).sql(dialect, copy=False)), names
+
+
+def _read_in_place(tree: Any) -> Any:
+    """Return a query, changed, that reads stored columns anew for each reader that wants few of their rows.
+
+    DuckDB writes down once what is read twice, with all rows that either reader may want: nearly the whole table, where they
+    want what is new in it.
+    """
+    for part in tree.find_all(exp.CTE):
+        told = {key for key, value in part.this.args.items() if value}
+        if told != {"expressions", "from_"} or part.this.find(exp.AggFunc, exp.Window, exp.Subquery):
+            continue
+        readers = [table.parent_select for table in tree.find_all(exp.Table) if table.name == part.alias]
+        if all(reader.args.get("where") and not reader.args.get("joins") for reader in readers):
+            part.set("materialized", False)
+    return tree
 
 
 def pretty(expression: Any, dialect: str = "duckdb") -> str:
@@ -170,14 +187,19 @@ def adapted(tree: Any, dialect: str) -> Any:
     return tree
 
 
+def hint_bits(keys: int) -> int:
+    """Return by how many bits so many customers are known: a power of two, the fewer the sooner they are laid."""
+    return min(HINT_BITS, 1 << (_BITS_EACH * max(keys, 1) - 1).bit_length())
+
+
 def _hinted(key: Any, dialect: str) -> Any:
     """Return what an engine does with `HINT`: those that have no use for it take it for true."""
     if dialect != "duckdb":
         return exp.true()
-    place = exp.cast(
-        exp.BitwiseAnd(this=exp.paren(key.copy()), expression=exp.Literal.number(HINT_BITS - 1)), "INT"
-    )
-    bit = exp.func("get_bit", exp.func("getvariable", exp.Literal.string(HINT)), place)
+    bits = exp.func("getvariable", exp.Literal.string(HINT))
+    mask = exp.Sub(this=exp.func("bit_length", bits), expression=exp.Literal.number(1))
+    place = exp.BitwiseAnd(this=exp.paren(key.copy()), expression=exp.paren(mask))
+    bit = exp.func("get_bit", bits.copy(), exp.cast(place, "INT"))
     return exp.paren(exp.EQ(this=bit, expression=exp.Literal.number(1)))
 
 

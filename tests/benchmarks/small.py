@@ -142,6 +142,9 @@ def _print(name: str, found: dict[str, list[list[Spent]]]) -> None:
 
 
 def _ask(folder: Path, question: Question) -> list[Spent]:
+    # the engine imports it where it is there; whoever installs the product has none
+    import pandas  # noqa: F401
+
     import kogorta
     from kogorta.warehouse import duckdb_engine
 

@@ -50,11 +50,12 @@ class _Lowering:
 
     def translate(self, op: Any, *, params: Mapping[Any, Any]) -> Any:  # noqa: ARG002  expressions here have none of Ibis' parameters
         """Return the tree of an operation."""
-        kinds = {type(node) for node in Graph.from_bfs(op)}
+        kinds = _kinds(op)
         for patterns in (tuple(self.lowered_ops.values()), self.rewrites):
             # nearly always there is nothing to do
             if any(_may_match(pattern, kind) for pattern in patterns for kind in kinds):
                 op = op.replace(_Rewriting(patterns))
+                kinds = _kinds(op)
         op = op.replace(_Merging(_TO_SELECTIONS))
         if self.post_rewrites:
             op = op.replace(_Rewriting(self.post_rewrites))
@@ -101,6 +102,10 @@ class _Lowering:
     def _common_table(self, name: str, tree: Any) -> Any:
         query = tree.this if "alias" in tree.args else tree
         return exp.CTE(this=query, alias=exp.TableAlias(this=self._named(name)))
+
+
+def _kinds(op: Any) -> set[type]:
+    return {type(node) for node in Graph.from_bfs(op)}
 
 
 def _with_tables(tree: Any, tables: list[Any]) -> Any:

@@ -197,13 +197,13 @@ def test_what_tables_hold_is_looked_up_after_each_change_of_facts(tmp_path: Path
     order = {"order_id": "1", "customer_id": "ann", "ordered_at": day("2025-06-01"), "status": "completed"}
     assert warehouse.contents() == (frozenset(), frozenset())
     commit(warehouse, "events", [event])
-    assert warehouse.contents() == ({"events"}, frozenset())
+    assert warehouse.contents() == (frozenset({"events"}), frozenset())
     commit(warehouse, "orders", [order])
-    assert warehouse.contents() == ({"events", "orders"}, frozenset())
+    assert warehouse.contents() == (frozenset({"events", "orders"}), frozenset())
     commit(warehouse, "orders", [order | {"status": "cancelled"}])
-    assert warehouse.contents() == ({"events", "orders"}, {"orders"})
+    assert warehouse.contents() == (frozenset({"events", "orders"}), frozenset({"orders"}))
     warehouse.write(lambda connection: connection.execute("DELETE FROM events"))
-    assert warehouse.contents() == ({"orders"}, {"orders"})
+    assert warehouse.contents() == (frozenset({"orders"}), frozenset({"orders"}))
     warehouse.close()
 
 

@@ -198,8 +198,10 @@ class Needs:
             parts += [holder.all(rows[info.stored], info.kind, info.scale, tests) for info, tests in infos]
             parts += [rows.moment >= rows[start]] if start else []
             parts += [rows.moment < rows[end]] if end else []
-            told = all_of(parts) if parts else ibis.literal(True)
             # an aggregate of a bare constant is no column
+            if not parts:
+                return rows.moment.notnull()
+            told = all_of(parts)
             return told if told.op().shape.is_columnar() else rows.moment.notnull() & told
 
         # parameters are asked for before the row of them is built

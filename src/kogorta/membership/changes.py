@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from kogorta.definitions.schemes import Scheme
-from kogorta.traits.facts import Facts
+from kogorta.traits.facts import SCOPE, SCOPE_SCHEMA, Facts, scratch
 from kogorta.traits.idioms import halved, numbered, text_cases
 from kogorta.vocab import Cause, ChangeOp
 from kogorta.warehouse.ddl import BOOKS
@@ -33,8 +33,8 @@ class Causes:
         has_erased: Whether the log has rows of people who were erased: their keys are negative.
     """
 
-    initial: Collection[str]
-    redefined: Collection[str]
+    initial: frozenset[str]
+    redefined: frozenset[str]
     has_before: bool
     has_touched: bool
     has_merged: bool
@@ -80,12 +80,25 @@ def recorded(facts: Facts | None = None, until: Any = None, schemes: Collection[
         schemes: Ids of those that are asked for; None for all.
         until: An Ibis condition builder over the joined rows of log and runs; None for everything.
     """
+    is_scoped = facts is not None and facts.shape.is_scoped
+    ids = None if schemes is None else tuple(sorted(schemes))
+    # of two conditions nobody can tell whether they say the same
+    return _recorded(is_scoped, ids) if until is None else _standing(is_scoped, ids, until)
+
+
+@lru_cache(maxsize=64)
+def _recorded(is_scoped: bool, schemes: tuple[str, ...] | None) -> Any:
+    return _standing(is_scoped, schemes, None)
+
+
+def _standing(is_scoped: bool, schemes: tuple[str, ...] | None, until: Any) -> Any:
     log = ibis.table(BOOKS["membership_changes"], name="membership_changes")
-    log = facts.scoped(log) if facts else log
+    if is_scoped:
+        log = log.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key")
     runs = ibis.table(BOOKS["runs"], name="runs").select("run_id")
     counted = log.join(runs, "run_id").select(*log.columns)
     if schemes is not None:
-        counted = counted.filter(counted.scheme.isin(sorted(schemes)))
+        counted = counted.filter(counted.scheme.isin(schemes))
     if until is not None:
         counted = counted.filter(until(counted))
     # Within a run the one who changes leaves first and enters second; `enter` sorts before `leave`.
@@ -94,6 +107,7 @@ def recorded(facts: Facts | None = None, until: Any = None, schemes: Collection[
     return last.select("scheme", "customer_key", "segment", entered_at=last["at"])
 
 
+@lru_cache(maxsize=64)
 def differences(causes: Causes) -> Any:
     """Return who moved: scheme, customer_key, was, now, cause."""
     old = ibis.table(STATE_SCHEMA, name=RECORDED)

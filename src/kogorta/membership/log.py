@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import ibis
@@ -51,6 +52,7 @@ def find_scheme(known: Mapping[str, Scheme], scheme_id: str) -> Scheme:
     return known[scheme_id]
 
 
+@cache
 def customer_names() -> Any:
     """Return customer_key and the id to show: the first in code point order that a source gave."""
     ids = ibis.table(BOOKS["customer_ids"], name="customer_ids")
@@ -71,15 +73,18 @@ def computed_members(view: View, item: Scheme, segment: str) -> pa.Table:
 
 def recorded_members(warehouse: Warehouse, item: Scheme, segment: str, as_of: datetime) -> pa.Table:
     """Return customer_id and entered_at of everyone whom the log has in a segment at an instant."""
+    with warehouse.session() as session:
+        return session.fetch(_members_by_the_log(), {"as_of": as_of, "scheme": item.id, "segment": segment})
+
+
+@cache
+def _members_by_the_log() -> Any:
     at = ibis.table({"as_of": "timestamp(6)", "scheme": "string", "segment": "string"}, name="params")
     state = recorded(until=lambda rows: rows["at"] <= at.as_of.as_scalar())
     inside = state.cross_join(at)
     inside = inside.filter((inside.scheme == inside.scheme_right) & (inside.segment == inside.segment_right))
     named = inside.join(customer_names(), "customer_key").select("customer_id", "entered_at")
-    with warehouse.session() as session:
-        return session.fetch(
-            named.order_by("customer_id"), {"as_of": as_of, "scheme": item.id, "segment": segment}
-        )
+    return named.order_by("customer_id")
 
 
 def sizes(view: View) -> dict[str, dict[str, int]]:

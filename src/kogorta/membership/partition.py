@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kogorta.compile.segments import base_column
@@ -12,32 +13,44 @@ from kogorta.membership.view import View
 from kogorta.traits.idioms import count_if
 
 
-def proof(traits: Any, scheme: Scheme) -> Any:
-    """Return one row of counts: base, people, members, strangers (outside the base), unknown segments.
+def proof(traits: Any, schemes: Sequence[Scheme]) -> Any:
+    """Return one row of counts: people and rows, and of the n-th scheme base, members, strangers (outside the base), unknown segments.
 
     Args:
-        traits: The column of the scheme, and what tells its base: of people's own schemes a column, else orders.
-        scheme: Which one.
+        traits: The columns of the schemes, and what tells their base: of people's own schemes a column, else orders.
+        schemes: Which ones.
     """
-    segment = traits[scheme.trait]
-    if scheme.family == "own":
-        in_base = traits[base_column(scheme.id)] == 1
-    else:
-        in_base = traits.orders_count > 0 if scheme.base == "ordered" else traits.customer_key.notnull()
-    known = segment.isin(list(scheme.segments))
-    return traits.agg(
-        base=count_if(in_base),
-        people=traits.customer_key.nunique().cast("int64"),
-        rows=traits.count().cast("int64"),
-        members=count_if(in_base & segment.notnull()),
-        strangers=count_if(~in_base & segment.notnull()),
-        unknown=count_if(segment.notnull() & ~known),
-    )
+    counts = {
+        "people": traits.customer_key.nunique().cast("int64"),
+        "rows": traits.count().cast("int64"),
+    }
+    for number, scheme in enumerate(schemes):
+        segment = traits[scheme.trait]
+        if scheme.family == "own":
+            in_base = traits[base_column(scheme.id)] == 1
+        else:
+            in_base = traits.orders_count > 0 if scheme.base == "ordered" else traits.customer_key.notnull()
+        known = segment.isin(list(scheme.segments))
+        told = {
+            "base": in_base,
+            "members": in_base & segment.notnull(),
+            "strangers": ~in_base & segment.notnull(),
+            "unknown": segment.notnull() & ~known,
+        }
+        counts |= {f"{name}_{number}": count_if(condition) for name, condition in told.items()}
+    return traits.agg(**counts)
 
 
-def proven(view: View, traits: Any, scheme: Scheme) -> dict[str, int]:
-    """Count; sums over nobody are 0."""
-    return {name: count or 0 for name, count in view.steps.row(proof(traits, scheme)).items()}
+def proven(view: View, traits: Any, schemes: Sequence[Scheme]) -> list[dict[str, int]]:
+    """Count for each scheme; sums over nobody are 0."""
+    row = view.steps.row(proof(traits, schemes)) if schemes else {}
+    return [
+        {name: row.get(f"{name}_{number}", row.get(name)) or 0 for name in _COUNTS}
+        for number, _ in enumerate(schemes)
+    ]
+
+
+_COUNTS = ("base", "people", "rows", "members", "strangers", "unknown")
 
 
 def check(counts: dict[str, int], scheme: Scheme) -> None:

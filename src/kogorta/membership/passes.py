@@ -195,11 +195,14 @@ class Pass:
         return [scheme for scheme in self.schemes if scheme.id not in hidden]
 
     def _prove(self, traits: Any, placed: Placed | None) -> None:
-        for scheme in self._shown(self.wish.frames):
-            if scheme.family != "own":
-                check(proven(self.view, traits, scheme), scheme)
-            elif placed and not scheme.is_free:
-                check(proven(self.view, placed.table, scheme), scheme)
+        shown = self._shown(self.wish.frames)
+        proofs = [(traits, [scheme for scheme in shown if scheme.family != "own"])]
+        if placed:
+            own = [scheme for scheme in shown if scheme.family == "own" and not scheme.is_free]
+            proofs.append((placed.table, own))
+        for table, schemes in proofs:
+            for scheme, counts in zip(schemes, proven(self.view, table, schemes), strict=True):
+                check(counts, scheme)
 
     def _moved(self, has_before: bool) -> Any:
         """Return who moved, as a scratch table."""
@@ -209,8 +212,8 @@ class Pass:
         has_news = self.before is not None
         ever = self.wish.ever
         causes = log.Causes(
-            initial={id_ for id_ in ids if id_ not in ever},
-            redefined={id_ for id_ in ids if id_ in ever and self.before is None},
+            initial=frozenset(id_ for id_ in ids if id_ not in ever),
+            redefined=frozenset(id_ for id_ in ids if id_ in ever and self.before is None),
             has_before=has_before,
             has_touched=has_news,
             has_merged=has_news,

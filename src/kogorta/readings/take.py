@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ def _memberships(view: View) -> pa.Table:
     return found
 
 
+@cache
 def _recorded() -> Any:
     """The state of the log at the instant of the view."""
     at = params().as_of

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
+from ibis.expr.types import Table
 
 DAY_SECONDS = 86_400
 
@@ -108,6 +110,13 @@ def beside(rows: Any, more: Any, key: str = "customer_key", other: str = "custom
     `more` has at most one row for a key. The result has plain columns only: Ibis cannot join again by
     a column that was computed while joining.
     """
-    added = [name for name in more.columns if name not in rows.columns]
-    joined = rows.left_join(more, rows[key] == more[other])
-    return joined.select(*rows.columns, *added)
+    chain = rows.op()
+    if not isinstance(chain, ops.JoinChain):
+        first = ops.JoinReference(chain, identifier=0)
+        chain = ops.JoinChain(first, rest=(), values=first.fields)
+    # what `left_join` and `select` come to, without looking for each column in everything that it ever was read from
+    joined = ops.JoinReference(more.op(), identifier=chain.length)
+    link = ops.JoinLink("left", joined, [ops.Equals(chain.values[key], ops.Field(joined, other))])
+    added = {name: field for name, field in joined.fields.items() if name not in chain.values}
+    values = {**chain.values, **added}
+    return Table(ops.JoinChain(chain.first, rest=(*chain.rest, link), values=values))

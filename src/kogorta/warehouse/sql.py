@@ -15,12 +15,10 @@ from typing import Any
 
 import pyarrow as pa
 import sqlglot
-from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
-from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from sqlglot import exp
 
 from kogorta.warehouse.folding import bound_names, folded
+from kogorta.warehouse.lowering import COMPILERS
 
 PARAMS = "params"
 
@@ -33,8 +31,6 @@ SLICE = "k_slice"
 HINT_BITS = 2**20
 """The embedded engine is told them as up to so many bits; keys that differ by so much share one."""
 _BITS_EACH = 1024
-
-_COMPILERS = {"duckdb": DuckDBCompiler, "postgres": PostgresCompiler, "clickhouse": ClickHouseCompiler}
 
 _SQL_TYPES: dict[str, dict[str, str]] = {
     "duckdb": {
@@ -98,21 +94,24 @@ def typed(expression: Any, dialect: str = "duckdb") -> Any:
     Engines widen sums their own way (DuckDB: to 128 bits) and Ibis leaves out casts that it thinks
     idle, so without this the same definition would have other types on other engines.
     """
-    tree = adapted(_COMPILERS[dialect]().to_sqlglot(expression), dialect)
-    columns = [
-        exp.alias_(
-            exp.cast(exp.column(exp.to_identifier(name, quoted=True)), column_type(dtype, dialect)),
-            name,
-            quoted=True,
-        )
-        for name, dtype in expression.schema().items()
-    ]
-    return exp.select(*columns).from_(tree.subquery("typed"))
+    tree = adapted(COMPILERS[dialect]().to_sqlglot(expression), dialect)
+    columns = []
+    for name, dtype in expression.schema().items():
+        named = exp.to_identifier(name, quoted=True)
+        cast = exp.Cast(this=exp.Column(this=named), to=column_type(dtype, dialect))
+        columns.append(exp.Alias(this=cast, alias=named.copy()))
+    # copied: Ibis writes a value that stands in two places once, and whoever changes the tree means one place
+    return exp.Select(expressions=columns).from_(tree.subquery("typed"), copy=False)
 
 
 def column_type(dtype: Any, dialect: str = "duckdb") -> Any:
     """Return an engine's type of an Ibis type, as part of a tree."""
-    return adapted(_COMPILERS[dialect]().type_mapper.from_ibis(dtype), dialect)
+    return _column_type(dtype, dialect).copy()
+
+
+@lru_cache(maxsize=256)
+def _column_type(dtype: Any, dialect: str) -> Any:
+    return adapted(COMPILERS[dialect]().type_mapper.from_ibis(dtype), dialect)
 
 
 def render(
@@ -136,34 +135,44 @@ def _text(operation: Any, columns: tuple[tuple[str, str], ...], dialect: str) ->
     """Compile once: the text depends on the definition only, never on the values bound; return it and their names."""
     tree = typed(operation.to_expr(), dialect)
     if not columns:
-        return str(_read_in_place(tree).sql(dialect)), ()
-    values = {name: exp.cast(exp.Placeholder(this=name), type_, dialect=dialect) for name, type_ in columns}
+        return str(_read_in_place(tree, dialect).sql(dialect, copy=False)), ()
+    values = _values(columns, dialect)
     tree, reads_row = folded(tree, PARAMS, values)
     if reads_row:
         tree.set("with_", exp.With(expressions=[_params_cte(values)]))
     names = tuple(bound_names(tree))
-    return str(_read_in_place(tree).sql(dialect, copy=False)), names
+    return str(_read_in_place(tree, dialect).sql(dialect, copy=False)), names
 
 
-def _read_in_place(tree: Any) -> Any:
+def _read_in_place(tree: Any, dialect: str) -> Any:
     """Return a query, changed, that reads stored columns anew for each reader that wants few of their rows.
 
     DuckDB writes down once what is read twice, with all rows that either reader may want: nearly the whole table, where they
     want what is new in it.
     """
+    if dialect != "duckdb":
+        return tree
+    readers: dict[str, list[Any]] = {}
+    for table in tree.find_all(exp.Table):
+        readers.setdefault(table.name, []).append(table.parent_select)
     for part in tree.find_all(exp.CTE):
         told = {key for key, value in part.this.args.items() if value}
         if told != {"expressions", "from_"} or part.this.find(exp.AggFunc, exp.Window, exp.Subquery):
             continue
-        readers = [table.parent_select for table in tree.find_all(exp.Table) if table.name == part.alias]
-        if all(reader.args.get("where") and not reader.args.get("joins") for reader in readers):
+        if all(r.args.get("where") and not r.args.get("joins") for r in readers.get(part.alias, ())):
             part.set("materialized", False)
     return tree
 
 
+@lru_cache(maxsize=256)
+def _values(columns: tuple[tuple[str, str], ...], dialect: str) -> Mapping[str, Any]:
+    """Return how each parameter is read, as part of a tree; whoever puts it into one copies it."""
+    return {name: exp.cast(exp.Placeholder(this=name), type_, dialect=dialect) for name, type_ in columns}
+
+
 def pretty(expression: Any, dialect: str = "duckdb") -> str:
     """Return indented SQL for people and snapshots."""
-    tree = adapted(_COMPILERS[dialect]().to_sqlglot(expression), dialect)
+    tree = adapted(COMPILERS[dialect]().to_sqlglot(expression), dialect)
     return str(tree.sql(dialect, pretty=True))
 
 

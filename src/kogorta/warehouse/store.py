@@ -22,6 +22,7 @@ from kogorta.warehouse.commit import Commit
 from kogorta.warehouse.ddl import create_statements
 from kogorta.warehouse.duckdb_engine import DEFAULT_MEMORY_LIMIT, DuckDBEngine, DuckDBSession
 from kogorta.warehouse.duplicate import duplicate
+from kogorta.warehouse.looked_up import LookedUp
 from kogorta.warehouse.sql import quote
 from kogorta.warehouse.staging import Staging, open_staging
 
@@ -45,8 +46,7 @@ class Warehouse:
     ) -> None:
         self.engine = DuckDBEngine(path, memory_limit=memory_limit)
         self.refreshing = threading.Lock()
-        self._facts_version = 0
-        self._event_names: tuple[int, frozenset[str]] = (-1, frozenset())
+        self._looked_up = LookedUp()
         try:
             self._prepare(minor_digits)
         except BaseException:
@@ -118,6 +118,9 @@ class Warehouse:
 
     def contents(self) -> tuple[frozenset[str], frozenset[str]]:
         """Return the canonical tables that have rows, and those in which a key has several versions."""
+        return self._looked_up.get("contents", self._contents)
+
+    def _contents(self) -> tuple[frozenset[str], frozenset[str]]:
         parts = [
             f"SELECT '{name}', EXISTS (FROM {quote(name)}), EXISTS (FROM {quote(name)} WHERE version_no > 1)"
             for name in TABLES
@@ -164,12 +167,10 @@ class Warehouse:
 
     def event_names(self) -> frozenset[str]:
         """Return the names of all events that were ever stored; looked up once after each change of facts."""
-        # read before the look: what is written meanwhile has it looked up again
-        version = self._facts_version
-        if self._event_names[0] != version:
-            rows = self.rows("SELECT DISTINCT name FROM events")
-            self._event_names = version, frozenset(name for (name,) in rows)
-        return self._event_names[1]
+        return self._looked_up.get("event names", self._stored_names)
+
+    def _stored_names(self) -> frozenset[str]:
+        return frozenset(name for (name,) in self.rows("SELECT DISTINCT name FROM events"))
 
     def properties(self, table: str | None = None) -> list[PropertySpec]:
         """Return the registered properties, of one table or of all."""
@@ -204,10 +205,14 @@ class Warehouse:
 
     def write(self, work: Callable[[Any], T]) -> T:
         """Run `work`, which may change facts, in the writer's transaction; return after it is durable."""
-        try:
-            return self.engine.write(work)
-        finally:
-            self._facts_version += 1
+        with self._looked_up.changing() as about_to_commit:
+
+            def changing(connection: Any) -> T:
+                result = work(connection)
+                about_to_commit()
+                return result
+
+            return self.engine.write(changing)
 
     def write_books(self, work: Callable[[Any], T]) -> T:
         """Run `work`, which changes the house's own books alone, in the writer's transaction."""

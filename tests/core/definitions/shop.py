@@ -11,9 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from ibis.backends.sql.compilers import pyspark
-from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
-from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
 
 from kogorta.compile.catalogue import property_info, traits_of
 from kogorta.compile.plan import plan_of
@@ -29,6 +26,7 @@ from kogorta.schema import TABLES, ColumnType
 from kogorta.traits.catalogue import TRAITS
 from kogorta.traits.facts import Facts, scratch
 from kogorta.traits.shape import Meaning, Shape
+from kogorta.warehouse import lowering
 from kogorta.warehouse.batch import PropertySpec
 
 DIGITS = 2
@@ -92,12 +90,7 @@ READY_COLUMNS = {
     "rfm_simple.champions": ("rfm_simple", "champions"),
 }
 EVERYTHING = Shape(frozenset(TABLES), frozenset(TABLES), has_aliases=True)
-DIALECTS = {
-    "duckdb": DuckDBCompiler,
-    "postgres": PostgresCompiler,
-    "clickhouse": ClickHouseCompiler,
-    "spark": pyspark.PySparkCompiler,
-}
+DIALECTS = {**lowering.COMPILERS, "spark": pyspark.PySparkCompiler}
 
 
 CLOCKS = [

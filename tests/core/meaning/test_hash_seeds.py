@@ -12,12 +12,12 @@ import sys
 import pytest
 
 PRINT = """
-from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
+from kogorta.warehouse.sql import render
 from tests.core.meaning.test_language_sql import CONDITIONS, queries
 
 for name, condition in CONDITIONS.items():
     for step, expression in queries(condition):
-        print(name, step, DuckDBCompiler().to_sqlglot(expression).sql("duckdb"))
+        print(name, step, render(expression).sql)
 """
 
 

@@ -12,9 +12,6 @@ from typing import Any
 
 import pytest
 from ibis.backends.sql.compilers import pyspark
-from ibis.backends.sql.compilers.clickhouse import ClickHouseCompiler
-from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
-from ibis.backends.sql.compilers.postgres import PostgresCompiler
 from syrupy.assertion import SnapshotAssertion
 
 from kogorta.compile import families, frame
@@ -24,15 +21,11 @@ from kogorta.compile.evaluate import COLUMNS, everyone_rows
 from kogorta.compile.plan import Plan, plan_of
 from kogorta.traits.shape import Meaning, Shape
 from kogorta.vocab import AxisMethod, Business
+from kogorta.warehouse import lowering
 from kogorta.warehouse.sql import pretty
 from tests.core.meaning.base import FILLED, GENEROUS
 
-COMPILERS = {
-    "duckdb": DuckDBCompiler,
-    "postgres": PostgresCompiler,
-    "clickhouse": ClickHouseCompiler,
-    "spark": pyspark.PySparkCompiler,
-}
+COMPILERS = {**lowering.COMPILERS, "spark": pyspark.PySparkCompiler}
 ORDERS = Shape(frozenset({"orders"}), frozenset(), has_aliases=False)
 FULL = Shape(frozenset(FILLED), frozenset({"orders", "order_lines"}), has_aliases=True)
 SUMS = Shape(frozenset({"customer_summaries"}), frozenset(), has_aliases=False)

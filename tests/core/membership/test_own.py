@@ -127,6 +127,16 @@ def test_members_by_hand(warehouse: Warehouse) -> None:
     assert members(warehouse, "tiers.bronze", T1) == [f"c{n:02}" for n in range(10)]
 
 
+def test_what_no_mark_can_be_is_true_of_nobody(warehouse: Warehouse) -> None:
+    ticket = {"ticket_id": "1", "customer_id": "c07", "opened_at": T1 - timedelta(days=3), "satisfaction": 2}
+    commit(warehouse, "tickets", [ticket])
+    # marks are whole numbers: the first condition is known before anybody is looked at
+    text = "segment: asked_%d\nwhere: {did: ticket, where: {satisfaction: {is: %s}}, times: {at_least: 1}}\n"
+    add(warehouse, text % (1, "1.5") + "---\n" + text % (2, "2"))
+    assert members(warehouse, "asked_1", T1) == []
+    assert members(warehouse, "asked_2", T1) == ["c07"]
+
+
 def test_a_refresh_keeps_definitions_current_and_says_why(warehouse: Warehouse) -> None:
     add(warehouse, FREQUENT + "---\n" + RECENT)
     refresh(warehouse, config(), T1, T1)

@@ -110,7 +110,7 @@ def test_the_log_says_what_was_computed_and_every_scheme_is_a_partition(
             for item in schemes(CONFIG.workspace.business):
                 if item.id in report.hidden:
                     continue
-                counts = proven(view, view.traits, item)
+                (counts,) = proven(view, view.traits, [item])
                 assert counts["members"] == counts["base"] == sum(row[item.trait] is not None for row in rows)
                 for segment in item.segments:
                     computed = sorted(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from operator import methodcaller
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from kogorta.errors import EngineError, WorkspaceBusyError
 from kogorta.warehouse.duckdb_engine import DuckDBEngine
+from kogorta.warehouse.looked_up import LookedUp
 from kogorta.warehouse.store import Warehouse
 from kogorta.warehouse.writer import Writer
 from tests.support import commit, day
@@ -187,3 +189,45 @@ def test_names_of_events_are_looked_up_after_each_change_of_facts(tmp_path: Path
     warehouse.write(lambda connection: connection.execute("DELETE FROM events WHERE name = 'viewed'"))
     assert warehouse.event_names() == {"searched"}
     warehouse.close()
+
+
+def test_what_tables_hold_is_looked_up_after_each_change_of_facts(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    event = {"event_id": "1", "customer_id": "ann", "name": "viewed", "at": day("2025-06-01")}
+    order = {"order_id": "1", "customer_id": "ann", "ordered_at": day("2025-06-01"), "status": "completed"}
+    assert warehouse.contents() == (frozenset(), frozenset())
+    commit(warehouse, "events", [event])
+    assert warehouse.contents() == (frozenset({"events"}), frozenset())
+    commit(warehouse, "orders", [order])
+    assert warehouse.contents() == (frozenset({"events", "orders"}), frozenset())
+    commit(warehouse, "orders", [order | {"status": "cancelled"}])
+    assert warehouse.contents() == (frozenset({"events", "orders"}), frozenset({"orders"}))
+    warehouse.write(lambda connection: connection.execute("DELETE FROM events"))
+    assert warehouse.contents() == (frozenset({"orders"}), frozenset({"orders"}))
+    warehouse.close()
+
+
+def test_nobody_is_told_what_was_before_a_commit_that_he_may_see() -> None:
+    known, looks = LookedUp(), count(1)
+
+    def look() -> int:
+        return next(looks)
+
+    assert [known.get("n", look), known.get("n", look)] == [1, 1]
+    with known.changing() as about_to_commit:
+        assert known.get("n", look) == 1
+        about_to_commit()
+        # it may be committed by now, or not
+        assert [known.get("n", look), known.get("n", look)] == [2, 3]
+    assert [known.get("n", look), known.get("n", look)] == [4, 4]
+
+    def look_while_it_changes() -> int:
+        with known.changing() as soon:
+            soon()
+        return look()
+
+    with known.changing():
+        pass
+    assert known.get("n", look_while_it_changes) == 5
+    # nobody knows whether he looked before or after
+    assert known.get("n", look) == 6

@@ -199,7 +199,10 @@ class Needs:
             parts += [rows.moment >= rows[start]] if start else []
             parts += [rows.moment < rows[end]] if end else []
             # an aggregate of a bare constant is no column
-            return all_of(parts) if parts else rows.moment.notnull()
+            if not parts:
+                return rows.moment.notnull()
+            told = all_of(parts)
+            return told if told.op().shape.is_columnar() else rows.moment.notnull() & told
 
         # parameters are asked for before the row of them is built
         for info, tests in infos:

@@ -105,12 +105,21 @@ def check(user: User, code: str) -> Outcome:
         last_step=number, failures=0, locked_until=None
     ):
         return Outcome.PASSED
-    if RecoveryCode.objects.filter(user=user, used_at=None, digest=_digest(code)).update(used_at=now):
-        SecondStep.objects.filter(pk=step.pk).update(failures=0)
+    if _take_recovery_code(step, code, now):
         return Outcome.PASSED
     open_.update(failures=F("failures") + 1)
     is_locked = open_.filter(failures__gte=FAILURES).update(failures=0, locked_until=now + LOCKED_FOR)
     return Outcome.LOCKED if is_locked else Outcome.WRONG
+
+
+def _take_recovery_code(step: SecondStep, code: str, now: datetime) -> bool:
+    # both or neither: a code that was taken lets somebody in
+    with transaction.atomic():
+        codes = RecoveryCode.objects.filter(user=step.user, used_at=None, digest=_digest(code))
+        is_taken = codes.update(used_at=now) > 0
+        if is_taken:
+            SecondStep.objects.filter(pk=step.pk).update(failures=0)
+        return is_taken
 
 
 def switch_off(user: User) -> None:

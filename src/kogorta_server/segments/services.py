@@ -91,6 +91,8 @@ def add_preset(
     told = {name: value for name, value in values.items() if value.strip()}
     with base.defining:
         workspace = base.workspace()
+        # what is refused is refused before anything is written
+        workspace.preset(preset_id, told)
         # what was registered beside the folder, from a notebook for instance, would stand in the way as a drift
         workspace.pull()
         added = workspace.add_presets([preset_id], told, author=author)

@@ -27,11 +27,13 @@ class MonthAxis:
         labels: A short name per month; those without room are left out.
         tick: How a value is written on the axis and on hover.
         unfinished: Whether the last month is not over.
+        shares: Of lines through instants, where each stands from the first, 0, to the last, 1; empty for months.
     """
 
     labels: Sequence[str]
     tick: Callable[[float], str]
     unfinished: bool = False
+    shares: Sequence[float] = ()
 
 
 def columns(
@@ -49,7 +51,7 @@ def lines(
 ) -> str:
     """Draw counts by month as lines from zero, the stretch to an unfinished month dashed."""
     highest = max((v for s in series for v in s.values if v is not None), default=0)
-    area = frame(highest, axis.labels, axis.tick, size)
+    area = frame(highest, axis.labels, axis.tick, size, axis.shares)
     body = [_line(s, axis, area) for s in series]
     return _finished(series, area, size, title, desc, body)
 

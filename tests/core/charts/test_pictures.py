@@ -35,7 +35,7 @@ from kogorta.charts.cohorts import LEVELS, heat, heat_scale
 from kogorta.charts.grid import level
 from kogorta.charts.sankey import place
 from kogorta.charts.svg import number, tag
-from kogorta.charts.text import Line
+from kogorta.charts.text import Line, text_width
 from kogorta.charts.treemap import place_tiles
 from tests.core.charts.svgs import is_harmless, parsed, texts, view_box
 
@@ -226,6 +226,32 @@ def test_month_names_keep_their_distance() -> None:
     ]
     assert 2 <= len(shown) <= 6
     assert shown[-1] == names[-1], "the newest month is always named"
+
+
+@given(
+    st.lists(st.floats(0.01, 1), min_size=1, max_size=20),
+    st.sampled_from([324.0, 640.0, 1060.0]),
+)
+def test_instants_lie_as_far_apart_as_time_went_by(gaps: list[float], width: float) -> None:
+    shares = [0.0, *(sum(gaps[: n + 1]) / sum(gaps) for n in range(len(gaps)))]
+    names = [f"{n:02d}.11.2026" for n in range(len(shares))]
+    axis = MonthAxis(names, str, shares=shares)
+    tree = parsed(lines([Series("s", "loyal", [1.0] * len(shares))], axis, (width, 200), "t"))
+    xs = [float(dot.get("cx", "")) for dot in tree.iter() if dot.tag.endswith("circle")]
+    assert xs[0] >= 0
+    assert xs[-1] <= width
+    for x, share in zip(xs, shares, strict=True):
+        assert x == pytest.approx(xs[0] + share * (xs[-1] - xs[0]), abs=0.02)
+    shown = [
+        (float(item.get("x", "")), item.text)
+        for item in tree.iter()
+        if (item.text or "").endswith(".11.2026")
+    ]
+    assert shown, "the newest instant is always named"
+    assert max(shown)[1] == names[-1]
+    half = text_width(names[0], 12) / 2
+    assert all(x - half >= 0 and x + half <= width + 0.01 for x, _ in shown)
+    assert all(other - one >= 2 * half for (one, _), (other, _) in pairwise(sorted(shown)))
 
 
 def test_a_bar_says_its_name_and_number() -> None:

@@ -163,7 +163,9 @@ def _trend(ask: Ask, reading: Reading, item: Listed) -> Html:
     if len(sizes) < 2:
         text = t.gettext("One refresh knows of it so far; the line begins with the second.")
         return el("section", el("h2", title), paragraph(text, class_="empty"), class_="card")
-    axis = MonthAxis([ask.short_day(size.as_of) for size in sizes], t.integer)
+    first, whole = sizes[0].as_of, sizes[-1].as_of - sizes[0].as_of
+    shares = [(size.as_of - first) / whole for size in sizes] if whole else []
+    axis = MonthAxis([ask.short_day(size.as_of) for size in sizes], t.integer, shares=shares)
     series = [Series(item.name[ask.lang], item.family, [size.people for size in sizes])]
     desc = t.gettext("People after each refresh that moved any of them.")
     picture = two_sizes(lambda width: lines(series, axis, (width, 240.0), title, desc))

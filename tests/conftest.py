@@ -45,6 +45,31 @@ CHROMIUM_ARGS = (
 )
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have each process of a run begin with its part of what takes long: a run ends when its last process does.
+
+    Processes are given neighbours, and whoever is done first takes from the end of another's part.
+    """
+    processes = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    modules: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("slow") or item.get_closest_marker("faults"):
+            # tests of a module share what was made for them
+            modules.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    parts: list[list[pytest.Item]] = [[] for _ in range(processes)]
+    for number, name in enumerate(sorted(modules)):
+        parts[number % processes] += modules[name]
+    long = {id(item) for part in parts for item in part}
+    others = [item for item in items if id(item) not in long]
+    size = -(-len(items) // processes)
+    for part in parts:
+        count = max(0, size - len(part))
+        part += others[:count]
+        del others[:count]
+    items[:] = [item for part in parts for item in part] + others
+
+
 def pytest_collection_finish() -> None:
     """Leave what was imported out of every later search for garbage."""
     gc.freeze()

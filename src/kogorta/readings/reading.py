@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +47,13 @@ SELECT customer_key FROM people WHERE customer_key NOT IN (SELECT customer_key F
 UNION
 SELECT customer_key FROM ids WHERE customer_id NOT IN (SELECT customer_id FROM known)"""
 """Also whoever had an id that is gone: what was known by it stands in his row."""
+
+
+_SEARCHES = 64
+"""Searches whose people are remembered."""
+
+_FOUND_MOST = 10_000
+"""People of a search who are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,8 @@ class Reading:
         self.path = path
         self.hidden: frozenset[int] = frozenset()
         self._copy = Copy(path)
+        # of a list its people and their number are asked for, then page after page: a search looks through all names
+        self._found = lru_cache(maxsize=_SEARCHES)(self._look_for)
 
     def close(self) -> None:
         """Release the file."""
@@ -366,7 +375,19 @@ class Reading:
     def _condition(self, query: PeopleQuery) -> tuple[str, list[object]]:
         asked = [self.segment(id_) for id_ in query.segments]
         outside = [self.segments[NEWCOMERS]] if NEWCOMERS in self.segments else []
-        return condition(query, {item.id: item.place for item in (*asked, *outside)})
+        places = {item.id: item.place for item in (*asked, *outside)}
+        found = self._found(query.search, query.is_blind) if query.search.strip() else None
+        if found is None:
+            return condition(query, places)
+        where, values = condition(replace(query, search=""), places)
+        return f"p.customer_key IN (SELECT unnest(?::BIGINT[])) AND {where}", [found, *values]
+
+    def _look_for(self, search: str, is_blind: bool) -> list[int] | None:
+        """Return whom a search finds; None where they are so many that looking again is quicker."""
+        where, values = condition(PeopleQuery(search=search, is_blind=is_blind), {})
+        sql = f"SELECT p.customer_key FROM people p WHERE {where} LIMIT {_FOUND_MOST + 1}"
+        rows = self._copy.rows(sql, values)
+        return [row["customer_key"] for row in rows] if len(rows) <= _FOUND_MOST else None
 
     def person(self, customer_id: str) -> Person:
         """Return one person by any of his ids.

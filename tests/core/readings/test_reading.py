@@ -160,6 +160,20 @@ def test_a_search_finds_parts_of_names_ids_and_addresses_and_digits_of_telephone
     assert reading.count(PeopleQuery(search=typed)) == len(found)
 
 
+def test_a_search_that_finds_many_is_not_remembered_and_finds_the_same(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {"anna", "vera"}
+    assert set(ids(reading, search="+7 916")) == few
+    monkeypatch.setattr("kogorta.readings.reading._FOUND_MOST", len(few) - 1)
+    again = Reading(reading.path)
+    try:
+        assert set(ids(again, search="+7 916")) == few
+        assert again.count(PeopleQuery(search="+7 916")) == len(few)
+    finally:
+        again.close()
+
+
 @pytest.mark.parametrize("column", COLUMNS)
 def test_pages_of_any_order_neither_overlap_nor_leave_anyone_out(reading: Reading, column: str) -> None:
     for down in (True, False):

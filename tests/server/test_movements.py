@@ -109,7 +109,7 @@ def test_days_without_a_refresh_are_worked_out_after_the_page(shop: Workspace, o
     told = sorted(number(row[2]) for row in cells(parsed(part.content)))
     assert told == sorted(n for (source, target), n in expected.items() if source != target)
     # the same without JavaScript
-    plain = page(owner, f"{address}&work=1")
+    plain = page(owner, f"{address}&whole=1")
     assert sorted(number(row[2]) for row in cells(plain)) == told
     assert not [item for item in plain.iter() if item.get("hx-get")]
 

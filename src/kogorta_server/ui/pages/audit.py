@@ -15,6 +15,7 @@ from kogorta_server.accounts.audit import COMMAND, AuditQuery, Entry, record
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
+from kogorta_server.ui.parts.bars import choice, control
 from kogorta_server.ui.parts.deeds import deed
 from kogorta_server.ui.parts.listing import PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.tabs import settings_tabs
@@ -104,14 +105,12 @@ def _bar(ask: Ask) -> Html:
     t = ask.t
     people = [("", t.gettext("Everybody")), *[(who, _called(ask, who)) for who in log.people()]]
     actions = [("", t.gettext("Everything")), *[(action, deed(ask, action)) for action in log.actions()]]
-    day = el(
-        "input", type="date", name="day", value=ask.text("day"), aria_label=t.gettext("Day"), id="audit-day"
-    )
+    day = el("input", type="date", name="day", id="day", value=ask.text("day"))
     return el(
         "form",
-        _select(t.gettext("Who"), "who", people, ask.text("who")),
-        _select(t.gettext("What"), "action", actions, ask.text("action")),
-        el("div", day),
+        choice(t.gettext("Who"), "who", people, ask.text("who")),
+        choice(t.gettext("What"), "action", actions, ask.text("action")),
+        control(t.gettext("Day"), "day", day),
         el("button", t.gettext("Show"), class_="button"),
         class_="bar",
         method="get",
@@ -122,13 +121,6 @@ def _bar(ask: Ask) -> Html:
         hx_push_url="true",
         hx_trigger="change, submit",
     )
-
-
-def _select(label: str, name: str, choices: list[tuple[str, str]], chosen: str) -> Html:
-    options = [
-        el("option", text, value=value, selected=value == chosen and bool(value)) for value, text in choices
-    ]
-    return el("div", el("select", *options, name=name, aria_label=label))
 
 
 def _columns(ask: Ask) -> list[Column[Entry]]:

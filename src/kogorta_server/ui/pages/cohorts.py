@@ -18,7 +18,9 @@ from kogorta_server.segments import queries
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
-from kogorta_server.ui.parts.cards import card, worked_out_later
+from kogorta_server.ui.parts.bars import choice
+from kogorta_server.ui.parts.cards import card
+from kogorta_server.ui.parts.later import later
 from kogorta_server.ui.parts.measures import measure_tabs
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.parts.segments import full_name
@@ -37,10 +39,11 @@ def cohorts(ask: Ask) -> HttpResponseBase:
     segment = reading.segment(ask.text("segment")) if ask.text("segment") else None
     if segment is None:
         found = _of_base(ask, reading)
-    elif ask.is_fragment or ask.text("work"):
-        found = _of_segment(ask, reading, segment)
     else:
-        found = _later(ask)
+        why = ask.t.gettext(
+            "Cohorts of a segment are worked out when they are asked for. This takes a few seconds."
+        )
+        found = later(ask, lambda: _of_segment(ask, reading, segment), why)
     if ask.is_fragment:
         return fragment(found)
     return respond(ask, title, measure_tabs(ask, "cohorts"), _form(ask, reading), found, active="cohorts")
@@ -49,28 +52,12 @@ def cohorts(ask: Ask) -> HttpResponseBase:
 def _form(ask: Ask, reading: Reading) -> Html:
     t, by, chosen = ask.t, _by(ask), ask.text("segment")
     ways = [("orders", t.gettext("Who ordered again")), ("revenue", t.gettext("Revenue per customer"))]
-    segments = [el("option", t.gettext("The whole base"), value="")]
-    segments += [
-        el("option", full_name(ask, item), value=item.id, selected=item.id == chosen)
-        for item in reading.segments.values()
-    ]
+    segments = [("", t.gettext("The whole base"))]
+    segments += [(item.id, full_name(ask, item)) for item in reading.segments.values()]
     return el(
         "form",
-        el(
-            "div",
-            el("label", t.gettext("What is counted"), for_="by", class_="label"),
-            el(
-                "select",
-                *[el("option", name, value=id_, selected=id_ == by) for id_, name in ways],
-                name="by",
-                id="by",
-            ),
-        ),
-        el(
-            "div",
-            el("label", t.gettext("Whose"), for_="segment", class_="label"),
-            el("select", *segments, name="segment", id="segment"),
-        ),
+        choice(t.gettext("What is counted"), "by", ways, by),
+        choice(t.gettext("Whose"), "segment", segments, chosen),
         el("button", t.gettext("Show"), class_="button"),
         class_="bar",
         action=link("cohorts"),
@@ -95,13 +82,6 @@ def _of_segment(ask: Ask, reading: Reading, segment: Listed) -> Html:
         text = ask.t.gettext("There are no cohorts: {reason}.", reason=reason)
         return card(ask.t.gettext("Cohorts: who stays"), paragraph(phrase(text), class_="empty"))
     return _shown(ask, [Cohort(c.month, c.customers, c.active[1:], c.revenue, c.earned) for c in found])
-
-
-def _later(ask: Ask) -> Html:
-    text = ask.t.gettext(
-        "Cohorts of a segment are worked out when they are asked for. This takes a few seconds."
-    )
-    return worked_out_later(ask, text)
 
 
 def _shown(ask: Ask, cohorts: Sequence[Cohort]) -> Html:

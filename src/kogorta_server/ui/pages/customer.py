@@ -12,6 +12,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.parts.bars import control
 from kogorta_server.ui.parts.history import history
 from kogorta_server.ui.parts.known import contacts_part, ids_part, segments_part, traits_part, why_part
 from kogorta_server.ui.parts.later import later
@@ -80,9 +81,9 @@ def _day(ask: Ask, part: str) -> Html:
     form = el(
         "form",
         el("input", type="hidden", name="part", value="segments" if part == "why" else part),
-        el(
-            "div",
-            el("label", t.gettext("As it was on another day"), for_="as_of", class_="label"),
+        control(
+            t.gettext("As it was on another day"),
+            "as_of",
             el("input", type="date", name="as_of", id="as_of", value=as_of),
         ),
         el("button", t.gettext("Show"), class_="button"),

@@ -25,8 +25,10 @@ from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.customers import people_columns
 from kogorta_server.ui.pages.overview import nothing_yet
-from kogorta_server.ui.parts.cards import card, worked_out_later
+from kogorta_server.ui.parts import bars
+from kogorta_server.ui.parts.cards import card
 from kogorta_server.ui.parts.flows import Scene, moved_link, picture, scene_of
+from kogorta_server.ui.parts.later import later
 from kogorta_server.ui.parts.listing import PAGE, listing, place_of
 from kogorta_server.ui.parts.sections import view_of
 from kogorta_server.ui.shell import fragment, respond
@@ -53,14 +55,15 @@ def movements(ask: Ask) -> HttpResponseBase:
         raise InputError("there is no such scheme", got=scheme, expected=", ".join(schemes))
     runs = reading.movements.runs(scheme)
     choice = choose(reading, scheme, _day(ask, "from"), _day(ask, "to"))
-    if ask.is_fragment:
-        return fragment(_worked_out(ask, reading, choice))
     if choice.runs:
         found = _recorded(ask, reading, choice, choice.runs)
-    elif ask.text("work"):
-        found = _worked_out(ask, reading, choice)
     else:
-        found = _later(ask)
+        why = ask.t.gettext(
+            "No refresh recorded one of these days, so it is worked out now. This takes a few seconds."
+        )
+        found = later(ask, lambda: _worked_out(ask, reading, choice), why)
+    if ask.is_fragment:
+        return fragment(found)
     return respond(ask, title, _form(ask, reading, choice, runs), found, active="movements")
 
 
@@ -103,19 +106,12 @@ def _day(ask: Ask, name: str) -> date | None:
 
 def _form(ask: Ask, reading: Reading, choice: Choice, runs: list[Run]) -> Html:
     t = ask.t
-    options = [
-        el("option", items[0].scheme_name[ask.lang], value=id_, selected=id_ == choice.scheme)
-        for id_, items in schemes_of(reading).items()
-    ]
+    schemes = [(id_, items[0].scheme_name[ask.lang]) for id_, items in schemes_of(reading).items()]
     days = sorted({ask.local(run.as_of).date() for run in runs})
     known = el("datalist", *[el("option", value=day.isoformat()) for day in days], id="recorded")
     return el(
         "form",
-        el(
-            "div",
-            el("label", t.gettext("Scheme"), for_="scheme", class_="label"),
-            el("select", *options, name="scheme", id="scheme"),
-        ),
+        bars.choice(t.gettext("Scheme"), "scheme", schemes, choice.scheme),
         _day_field(t.pgettext("day", "From"), "from", choice.days[0]),
         _day_field(t.pgettext("day", "To"), "to", choice.days[1]),
         known,
@@ -130,7 +126,7 @@ def _day_field(label: str, name: str, value: date) -> Html:
     field = el(
         "input", type="date", name=name, id=name, value=value.isoformat(), list="recorded", required=True
     )
-    return el("div", el("label", label, for_=name, class_="label"), field)
+    return bars.control(label, name, field)
 
 
 def _spans(ask: Ask, choice: Choice) -> list[Html]:
@@ -157,13 +153,6 @@ def _recorded(ask: Ask, reading: Reading, choice: Choice, runs: tuple[Run, Run])
 
     note = ask.t.gettext("As the refreshes recorded it; a number leads to its people.")
     return _shown(scene, found, note, href)
-
-
-def _later(ask: Ask) -> Html:
-    text = ask.t.gettext(
-        "No refresh recorded one of these days, so it is worked out now. This takes a few seconds."
-    )
-    return worked_out_later(ask, text)
 
 
 def _worked_out(ask: Ask, reading: Reading, choice: Choice) -> Html:

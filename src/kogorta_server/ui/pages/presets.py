@@ -19,12 +19,12 @@ from kogorta_server.segments import queries, services
 from kogorta_server.segments.contracts import Ready
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
+from kogorta_server.ui.parts.bars import FOUND, choice, live_bar, search
 from kogorta_server.ui.parts.forms import hidden_token
-from kogorta_server.ui.parts.segments import later
+from kogorta_server.ui.parts.later import fetched
 from kogorta_server.ui.shell import fragment, respond
 
 _FAMILY = "loyal"
-_FOUND = "offered"
 
 
 @page("presets/", right=Right.SEE)
@@ -37,7 +37,7 @@ def presets(ask: Ask) -> HttpResponseBase:
     back = el(
         "div", el("a", t.gettext("All segments"), href=link("segments"), class_="button"), class_="buttons"
     )
-    body = el("div", later(ask, link("presets_list")), id=_FOUND)
+    body = el("div", fetched(ask, link("presets_list")), id=FOUND)
     return respond(
         ask,
         t.gettext("Ready segments"),
@@ -77,7 +77,7 @@ def presets_list(ask: Ask) -> HttpResponseBase:
     ]
     if not parts:
         parts = [paragraph(t.gettext("No ready segment is like this."), class_="empty")]
-    body = el("div", *parts, id=_FOUND)
+    body = el("div", *parts, id=FOUND)
     return (
         fragment(body)
         if ask.is_fragment
@@ -108,29 +108,11 @@ def add(ask: Ask) -> HttpResponseBase:
 def _bar(ask: Ask) -> Html:
     t = ask.t
     goals = [("", t.gettext("Any")), *[(goal.value, goal_name(t, goal)) for goal in Goal]]
-    options = [el("option", label, value=value, selected=value == ask.text("goal")) for value, label in goals]
-    return el(
-        "form",
-        el(
-            "div",
-            el("label", t.gettext("Name or meaning"), for_="q", class_="label"),
-            el("input", type="search", name="q", id="q", value=ask.text("q")),
-        ),
-        el(
-            "div",
-            el("label", t.gettext("Goal"), for_="goal", class_="label"),
-            el("select", *options, name="goal", id="goal"),
-        ),
-        el("button", t.gettext("Show"), class_="button"),
-        class_="bar",
-        action=link("presets_list"),
-        hx_get=link("presets_list"),
-        hx_trigger="input changed delay:250ms from:#q, change from:#goal",
-        hx_target=f"#{_FOUND}",
-        hx_swap="outerHTML",
-        hx_indicator=f"#{_FOUND}",
-        role="search",
-    )
+    parts = [
+        search(ask, t.gettext("Name or meaning")),
+        choice(t.gettext("Goal"), "goal", goals, ask.text("goal")),
+    ]
+    return live_bar(ask, link("presets_list"), parts, heard="change from:#goal", is_kept=False)
 
 
 def _fits(ask: Ask, item: Ready) -> bool:

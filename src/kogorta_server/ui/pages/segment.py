@@ -18,9 +18,10 @@ from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.customers import people_columns
 from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.parts.later import fetched
 from kogorta_server.ui.parts.listing import PAGE, listing, place_of
 from kogorta_server.ui.parts.sections import view_of
-from kogorta_server.ui.parts.segments import full_name, later, meaning_of, reach_table, tabs, week
+from kogorta_server.ui.parts.segments import full_name, meaning_of, reach_table, tabs, week
 from kogorta_server.ui.shell import respond
 
 _STEPS = 30
@@ -37,7 +38,7 @@ def segment(ask: Ask, segment_id: str) -> HttpResponseBase:
     portrait = el(
         "section",
         el("h2", ask.t.gettext("What they are like")),
-        later(ask, link("segment_portrait", item.id)) if item.people else _nobody(ask),
+        fetched(ask, link("segment_portrait", item.id)) if item.people else _nobody(ask),
         class_="card",
     )
     body = [_about(ask, reading, item), _trend(ask, reading, item), portrait, _plan(ask, reading, item)]

@@ -12,7 +12,8 @@ from kogorta_server.segments import queries
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.segment import found_of, framed
-from kogorta_server.ui.parts.segments import later, meaning_of, with_commas
+from kogorta_server.ui.parts.later import fetched
+from kogorta_server.ui.parts.segments import meaning_of, with_commas
 
 
 @page("segments/<str:segment_id>/definition/", right=Right.SEE, name="segment_definition")
@@ -54,7 +55,7 @@ def _text(ask: Ask, reading: Reading, item: Listed) -> Html:
             class_="card",
         )
     named = [_named(ask, reading, id_) for id_ in meaning.named_by]
-    fresh = later(ask, link("definition_state", item.scheme))
+    fresh = fetched(ask, link("definition_state", item.scheme))
     return el(
         "section",
         fresh,

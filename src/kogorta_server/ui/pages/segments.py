@@ -18,6 +18,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.pages.overview import nothing_yet
+from kogorta_server.ui.parts.bars import choice, live_bar, search
 from kogorta_server.ui.parts.listing import Column, Place, listing, place_of
 from kogorta_server.ui.parts.segments import agreed, chip, meaning_of, sparkline, week, with_commas
 from kogorta_server.ui.shell import fragment, part, respond
@@ -70,30 +71,13 @@ def _bar(ask: Ask) -> Html:
         ("own", t.gettext("Your own")),
         ("ready", t.gettext("Ready ones")),
     ]
-    options = [el("option", label, value=kind, selected=kind == ask.text("kind")) for kind, label in kinds]
-    return el(
-        "form",
-        el(
-            "div",
-            el("label", t.gettext("Name or meaning"), for_="q", class_="label"),
-            el("input", type="search", name="q", id="q", value=ask.text("q")),
-        ),
-        el(
-            "div",
-            el("label", t.gettext("Kind"), for_="kind", class_="label"),
-            el("select", *options, name="kind", id="kind"),
-        ),
-        el("input", type="hidden", name="sort", value=ask.text("sort")) if ask.text("sort") else "",
-        el("button", t.gettext("Show"), class_="button"),
-        class_="bar",
-        hx_get=link("segments"),
-        hx_trigger="input changed delay:250ms from:#q, change from:#kind",
-        hx_target="#found",
-        hx_swap="outerHTML",
-        hx_push_url="true",
-        hx_indicator="#found",
-        role="search",
-    )
+    sort = ask.text("sort")
+    parts = [
+        search(ask, t.gettext("Name or meaning")),
+        choice(t.gettext("Kind"), "kind", kinds, ask.text("kind")),
+        el("input", type="hidden", name="sort", value=sort) if sort else "",
+    ]
+    return live_bar(ask, link("segments"), parts, heard="change from:#kind")
 
 
 # --- the groups -----------------------------------------------------------------------------------

@@ -52,27 +52,6 @@ def to_people(ask: Ask, text: str, **values: object) -> Html:
     return el("a", text, href=link("customers", **values))
 
 
-def worked_out_later(ask: Ask, text: str) -> Html:
-    """Write a card that stands until the same page, asked once more with `work=1`, has worked its content out.
-
-    Args:
-        ask: The request.
-        text: What takes so long, and why.
-    """
-    t, address = ask.t, ask.here(work=1)
-    return el(
-        "div",
-        paragraph(text),
-        el("progress", aria_label=text),
-        el("noscript", el("a", t.gettext("Work it out"), href=address)),
-        class_="card",
-        hx_get=address,
-        hx_trigger="load",
-        hx_swap="outerHTML",
-        aria_live="polite",
-    )
-
-
 def figures_of(ask: Ask) -> Figures:
     """Return who writes figures of one page in its language and currency."""
     return Figures(ask.t, base.workspace().config.workspace.currency)

@@ -12,6 +12,7 @@ from kogorta.vocab import LifecycleStage
 from kogorta_server import base
 from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask
+from kogorta_server.ui.parts.bars import choice, live_bar, search
 from kogorta_server.ui.parts.listing import PAGE, Place
 
 _SCORES = range(1, 6)
@@ -69,28 +70,9 @@ def finding_bar(ask: Ask, reading: Reading, address: str, *more: Html) -> Html:
     """
     t = ask.t
     sees = ask.may(Right.CONTACTS)
-    search = t.gettext("Name, telephone, e-mail or id") if sees else t.gettext("Customer id")
-    return el(
-        "form",
-        el(
-            "div",
-            el("label", search, for_="q", class_="label"),
-            el("input", type="search", name="q", id="q", value=ask.text("q")),
-        ),
-        _stages(ask, reading),
-        _segments(ask, reading),
-        _more(ask, reading),
-        *more,
-        el("button", t.gettext("Show"), class_="button"),
-        class_="bar",
-        hx_get=address,
-        hx_trigger="input changed delay:250ms from:#q, change",
-        hx_target="#found",
-        hx_swap="outerHTML",
-        hx_push_url="true",
-        hx_indicator="#found",
-        role="search",
-    )
+    told = t.gettext("Name, telephone, e-mail or id") if sees else t.gettext("Customer id")
+    parts = [search(ask, told), _stages(ask, reading), _segments(ask, reading), _more(ask, reading), *more]
+    return live_bar(ask, address, parts)
 
 
 def chosen(ask: Ask, reading: Reading) -> Html:
@@ -139,15 +121,12 @@ def _segment_name(ask: Ask, reading: Reading, id_: str) -> str:
 
 def _stages(ask: Ask, reading: Reading) -> Html:
     t = ask.t
-    options = [el("option", t.gettext("Any"), value="")]
+    stages = [("", t.gettext("Any"))]
     for stage in LifecycleStage:
         item = reading.segments.get(f"lifecycle.{stage}")
         if item:
-            options.append(
-                el("option", item.name[ask.lang], value=stage, selected=ask.text("stage") == stage.value)
-            )
-    label = el("label", t.gettext("Stage"), for_="stage", class_="label")
-    return el("div", label, el("select", *options, name="stage", id="stage"))
+            stages.append((stage.value, item.name[ask.lang]))
+    return choice(t.gettext("Stage"), "stage", stages, ask.text("stage"))
 
 
 def _segments(ask: Ask, reading: Reading) -> Html:

@@ -125,19 +125,6 @@ def reach_table(ask: Ask, reach: Mapping[str, Reach], people: int) -> Html:
     return join([el("div", whole, class_="table wide"), el("p", hint, class_="hint")])
 
 
-def later(ask: Ask, address: str, *, trigger: str = "load") -> Html:
-    """Write a place that is filled after the page: what is shown there takes a look at the base itself.
-
-    Args:
-        ask: The request.
-        address: Of the fragment; who has no script follows a link to it.
-        trigger: When it is asked for, in the words of htmx.
-    """
-    waiting = el("p", ask.t.gettext("working it out …"), class_="stamp")
-    plain = el("noscript", el("a", ask.t.gettext("Show"), href=address))
-    return el("div", waiting, plain, hx_get=address, hx_trigger=trigger, hx_swap="outerHTML")
-
-
 def with_commas(items: Sequence[Html]) -> list[Html]:
     """Set links one after another, with commas between."""
     return [item if index == 0 else join([", ", item]) for index, item in enumerate(items)]

@@ -13,6 +13,7 @@ from kogorta_server.jobs import uploads
 from kogorta_server.jobs.models import Upload
 from kogorta_server.jobs.uploads import Check
 from kogorta_server.ui.ask import Ask, link
+from kogorta_server.ui.parts.bars import control
 from kogorta_server.ui.parts.forms import hidden_token
 from kogorta_server.ui.parts.tables import NAMES, field_names, table_name
 
@@ -34,7 +35,7 @@ def understanding(ask: Ask, upload: Upload, check: Check, choice: Html) -> Html:
     t = ask.t
     head = el(
         "div",
-        el("div", el("label", t.gettext("What it is for"), for_="form", class_="label"), choice),
+        control(t.gettext("What it is for"), "form", choice),
         el(
             "button",
             t.gettext("Check again"),

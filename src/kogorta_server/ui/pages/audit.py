@@ -108,7 +108,7 @@ def _bar(ask: Ask) -> Html:
     day = el("input", type="date", name="day", id="day", value=ask.text("day"))
     return el(
         "form",
-        choice(t.gettext("Who"), "who", people, ask.text("who")),
+        choice(t.pgettext("did it", "Who"), "who", people, ask.text("who")),
         choice(t.gettext("What"), "action", actions, ask.text("action")),
         control(t.gettext("Day"), "day", day),
         el("button", t.gettext("Show"), class_="button"),
@@ -137,7 +137,7 @@ def _columns(ask: Ask) -> list[Column[Entry]]:
 
     return [
         Column("", t.gettext("When"), lambda row: ask.moment(row.at), is_number=False),
-        Column("", t.gettext("Who"), who, is_number=False),
+        Column("", t.pgettext("did it", "Who"), who, is_number=False),
         Column("", t.gettext("What"), what, is_number=False),
         Column("", t.gettext("On what"), lambda row: row.target or "—", is_number=False),
         Column("", t.gettext("From where"), lambda row: row.address or "—", is_number=False),

@@ -107,7 +107,7 @@ def add(ask: Ask) -> HttpResponseBase:
 
 def _bar(ask: Ask) -> Html:
     t = ask.t
-    goals = [("", t.gettext("Any")), *[(goal.value, goal_name(t, goal)) for goal in Goal]]
+    goals = [("", t.pgettext("goal", "any")), *[(goal.value, goal_name(t, goal)) for goal in Goal]]
     parts = [
         search(ask, t.gettext("Name or meaning")),
         choice(t.gettext("Goal"), "goal", goals, ask.text("goal")),

@@ -81,7 +81,7 @@ def _versions(ask: Ask, reading: Reading, item: Listed) -> Html:
     if not versions:
         return Html("")
     title = t.gettext("Versions")
-    heads = [t.gettext("Version"), t.gettext("What changed"), t.gettext("Who"), t.gettext("When")]
+    heads = [t.gettext("Version"), t.gettext("What changed"), t.pgettext("did it", "Who"), t.gettext("When")]
     rows = [
         [
             t.integer(version.number),

@@ -23,7 +23,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("KOGORTA_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
-# A run has a process for each core, and its bases are of a few rows: one thread each is faster than all cores for all.
+# A run has about a process for each core, and its bases are of a few rows: one thread each is faster than all cores for all.
 # A soak, and whatever tests start as a program of its own, takes them all.
 if os.environ.get("KOGORTA_HYPOTHESIS_PROFILE") != "soak":
     duckdb_engine.DEFAULT_THREADS = 1

@@ -36,7 +36,7 @@ from kogorta.warehouse.sql import quote
 if TYPE_CHECKING:
     from kogorta.warehouse.store import Warehouse
 
-LEAST_TAIL = ROW_GROUP
+LEAST_TAIL = 4 * ROW_GROUP
 """A tail of no more rows than that is read in passing."""
 
 MOST_RUNS = 8

@@ -17,6 +17,7 @@ import pyarrow as pa
 from kogorta.errors import EngineError
 from kogorta.warehouse.checkpoint import OWN_CHECKPOINTS, Checkpoints, mend
 from kogorta.warehouse.counting import count_progress, share_done
+from kogorta.warehouse.layout import ROW_GROUP
 from kogorta.warehouse.lock import Lock, busy
 from kogorta.warehouse.sql import HINT, hint_bits, quote, render
 from kogorta.warehouse.writer import Writer
@@ -29,7 +30,10 @@ DEFAULT_MEMORY_LIMIT = "6GB"
 DEFAULT_THREADS: int | None = None
 """Nothing: as many as there are cores."""
 
-_FEW = 1_024
+_STORE = "store"
+"""What the file is called within the engine, which is opened with nothing: only so can it be told how many rows a group has."""
+
+_FEW = 4_096
 """Up to so many values on one side of a join are looked for in the least and greatest values of each group of rows of the other."""
 
 _REFUSALS = (
@@ -150,7 +154,7 @@ class DuckDBEngine:
         shutil.rmtree(self.scratch, ignore_errors=True)
         self.scratch.mkdir(parents=True, exist_ok=True)
         self._root.execute(f"SET temp_directory = '{_escaped(self.scratch)}'")
-        self._writing = self._root.cursor()
+        self._writing = self._cursor()
         count_progress(self._writing)
         self._checkpoints = Checkpoints(path, self._writing)
         self._writer = Writer(self._writing, after_commit=self._checkpoints.make_if_due)
@@ -158,20 +162,22 @@ class DuckDBEngine:
     @contextmanager
     def session(self) -> Iterator[DuckDBSession]:
         """Open a reader; each thread takes its own."""
-        cursor = self._root.cursor()
-        try:
+        with self.cursor() as cursor:
             yield DuckDBSession(cursor)
-        finally:
-            cursor.close()
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open a raw cursor, for the warehouse's own use."""
-        cursor = self._root.cursor()
+        cursor = self._cursor()
         try:
             yield cursor
         finally:
             cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._root.cursor()
+        cursor.execute(f"USE {_STORE}")
+        return cursor
 
     def write(self, work: Callable[[Any], T]) -> T:
         """Run `work` in the writer's transaction; return after it is durable."""
@@ -216,12 +222,21 @@ def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckD
     }
     if threads:
         config["threads"] = threads
+    root = duckdb.connect(config=config)
     try:
-        return duckdb.connect(str(path), config=config)
+        attach(root, path, _STORE)
     except duckdb.IOException as error:
+        root.close()
         raise _explain(error, path) from error
     except duckdb.Error as error:
+        root.close()
         raise EngineError("the store cannot be opened", got=str(error), path=str(path)) from error
+    return root
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Open a store beside others, with the groups of rows that a store has; made if it is missing."""
+    connection.execute(f"ATTACH '{_escaped(path)}' AS {quote(name)} (ROW_GROUP_SIZE {ROW_GROUP})")
 
 
 def _explain(error: duckdb.IOException, path: Path) -> EngineError:

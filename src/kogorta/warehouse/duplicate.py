@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from kogorta.errors import EngineError
-from kogorta.warehouse.duckdb_engine import DuckDBEngine
+from kogorta.warehouse.duckdb_engine import DuckDBEngine, attach
 from kogorta.warehouse.sql import quote
 
 _OWN = "current_database()"
@@ -31,7 +31,7 @@ def duplicate(engine: DuckDBEngine, path: Path) -> dict[str, int]:
     """
     try:
         with engine.cursor() as cursor:
-            cursor.execute(f"ATTACH {_text(path)} AS duplicate")
+            attach(cursor, path, "duplicate")
             try:
                 return _copied(cursor)
             finally:
@@ -89,7 +89,3 @@ def _counted(connection: Any, database: str) -> dict[str, int]:
 def _difference(found: dict[str, int], copied: dict[str, int]) -> str:
     names = sorted(name for name in found.keys() | copied.keys() if found.get(name) != copied.get(name))
     return ", ".join(f"{name}: {found.get(name)} / {copied.get(name)}" for name in names)
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

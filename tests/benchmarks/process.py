@@ -12,7 +12,7 @@ _CONTEXT = multiprocessing.get_context("spawn")
 
 
 def measured(run: Callable[[T], float], given: T) -> tuple[float, float]:
-    """Run in a fresh process; return seconds of the work and peak memory in GiB."""
+    """Run in a fresh process; return seconds of the work and peak memory of it, or of a program it started, in GiB."""
     mine, theirs = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_child, args=(run, given, theirs))
     process.start()
@@ -29,4 +29,4 @@ def measured(run: Callable[[T], float], given: T) -> tuple[float, float]:
 def _child(run: Callable[[Any], float], given: Any, pipe: Any) -> None:
     from kogorta.bench.machine import peak_gib
 
-    pipe.send((run(given), peak_gib()))
+    pipe.send((run(given), peak_gib(with_programs=True)))

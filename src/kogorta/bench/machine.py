@@ -35,9 +35,15 @@ def machine(engine: str) -> Machine:
     return Machine(os.cpu_count() or 1, _memory_gib(), platform.machine(), platform.python_version(), engine)
 
 
-def peak_gib() -> float:
-    """Return the most memory that this process has held so far."""
+def peak_gib(*, with_programs: bool = False) -> float:
+    """Return the most memory that this process has held so far.
+
+    Args:
+        with_programs: Or that one of the programs has held that it started and that have ended, if that is more.
+    """
     told = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if with_programs:
+        told = max(told, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
     # the one system that counts bytes; others count in KiB
     return told / GIB if sys.platform == "darwin" else told * 1024 / GIB
 

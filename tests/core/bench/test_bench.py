@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 import kogorta
 from kogorta.bench import Report, bench
+from kogorta.bench.machine import peak_gib
 from kogorta.errors import InputError
 from kogorta.vocab import BenchWork
 from tests.core.membership.bazaar import AS_OF, BIG, HABIT, bazaar
@@ -56,6 +59,12 @@ def test_every_work_is_measured_and_the_base_is_counted(stall: Path) -> None:
     assert [work.ratio is not None for work in found.works] == [True, True, False, False]
     assert found.machine.engine.startswith("duckdb v")
     assert found.peak_gib > 0
+
+
+def test_the_memory_of_programs_that_were_started_can_be_told_too() -> None:
+    mebibytes = int(peak_gib() * 1024) + 100
+    subprocess.run([sys.executable, "-c", f"bytearray({mebibytes} * 2**20)"], check=True)
+    assert peak_gib() < mebibytes / 1024 <= peak_gib(with_programs=True)
 
 
 def test_nothing_is_written(stall: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -11,10 +12,14 @@ from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from kogorta.errors import EngineError, WorkspaceBusyError
 from kogorta.warehouse.duckdb_engine import DuckDBEngine
+from kogorta.warehouse.duplicate import duplicate
+from kogorta.warehouse.layout import ROW_GROUP
 from kogorta.warehouse.looked_up import LookedUp
 from kogorta.warehouse.store import Warehouse
 from kogorta.warehouse.writer import Writer
@@ -231,3 +236,37 @@ def test_nobody_is_told_what_was_before_a_commit_that_he_may_see() -> None:
     assert known.get("n", look_while_it_changes) == 5
     # nobody knows whether he looked before or after
     assert known.get("n", look) == 6
+
+
+def test_who_asks_for_few_reads_few_groups_of_rows(tmp_path: Path) -> None:
+    engine = DuckDBEngine(tmp_path / "store.duckdb")
+    groups = 8
+    engine.write(
+        lambda connection: connection.execute(
+            f"CREATE TABLE facts AS SELECT i // 10 AS customer_key, 'x' || i AS s FROM range({groups * ROW_GROUP}) r(i)"
+        )
+    )
+    duplicate(engine, tmp_path / "copy.duckdb")
+    people = groups * ROW_GROUP // 10
+    # more than the engine would look for in the groups of rows by itself, all in the first and the last of them
+    asked = [*range(30), *range(people - 30, people)]
+    with engine.session() as session:
+        session.ask_only("wanted", pa.table({"customer_key": pa.array(asked, pa.int64())}))
+        plan = session.query(
+            "EXPLAIN (ANALYZE, FORMAT json)"
+            " SELECT * FROM facts WHERE customer_key IN (SELECT customer_key FROM wanted)"
+        )["explain_value"][0].as_py()
+    engine.close()
+    assert scanned(json.loads(plan), "facts") == 2 * ROW_GROUP
+    with duckdb.connect(str(tmp_path / "copy.duckdb"), read_only=True) as copy:
+        sizes = copy.execute(
+            "SELECT DISTINCT row_group_id, count FROM pragma_storage_info('facts')"
+        ).fetchall()
+    assert sorted(sizes) == [(number, ROW_GROUP) for number in range(groups)]
+
+
+def scanned(operator: dict[str, Any], table: str) -> int:
+    """Return how many rows of a table an executed plan has looked at."""
+    is_it = operator.get("extra_info", {}).get("Table", "").endswith(table)
+    own = operator["operator_rows_scanned"] if is_it else 0
+    return own + sum(scanned(child, table) for child in operator["children"])

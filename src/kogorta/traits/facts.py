@@ -15,6 +15,7 @@ import ibis
 from kogorta.schema import TABLES, Table
 from kogorta.traits.idioms import beside
 from kogorta.traits.shape import Shape
+from kogorta.warehouse.ddl import BOOKS
 from kogorta.warehouse.layout import BEHIND, OWNER, UNKNOWN, has_owner
 from kogorta.warehouse.sql import HINT
 
@@ -206,6 +207,11 @@ class Facts:
         if not self.shape.is_scoped or "customer_key" not in rows.columns:
             return rows
         return rows.semi_join(scratch(SCOPE, SCOPE_SCHEMA), "customer_key")
+
+    def book(self, name: str) -> Any:
+        """Return what a book of the store about customers says of those who are asked for."""
+        rows = ibis.table(BOOKS[name], name=name)
+        return _asked(rows, "customer_key") if self.shape.is_scoped else rows
 
     def person(self, rows: Any) -> Any:
         """Replace `customer_key` by the person it resolves to."""

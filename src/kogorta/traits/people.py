@@ -24,7 +24,7 @@ def everyone(facts: Facts) -> Any:
     if not facts.has("events"):
         return _people(facts, parts)
     # events are many: only those are looked for that nothing else shows and whose name is known
-    names = facts.scoped(ibis.table(BOOKS["customer_ids"], name="customer_ids"))
+    names = facts.book("customer_ids")
     named = facts.person(names.filter(names.id_space != ANONYMOUS).select("customer_key")).distinct()
     seen = _people(facts, parts).semi_join(named, "customer_key")
     ids = ids_of(facts, named.anti_join(seen, "customer_key"))

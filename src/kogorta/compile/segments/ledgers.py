@@ -65,7 +65,7 @@ def contact_kinds(facts: Facts) -> Any:
 
 def _logged(facts: Facts, scheme: str, segment: str) -> Any:
     """Return the changes of a segment that finished runs wrote before the instant, knowing no more than is known."""
-    log = facts.scoped(ibis.table(BOOKS["membership_changes"], name="membership_changes"))
+    log = facts.book("membership_changes")
     runs = ibis.table(BOOKS["runs"], name="runs").select("run_id", run_known="known_seq")
     counted = log.join(runs, "run_id").cross_join(params().select("as_of", "known_seq"))
     return counted.filter(
@@ -114,8 +114,7 @@ def unbroken(facts: Facts, place: tuple[str, str], given: Any, start: str) -> An
 
 def first_names(facts: Facts, column: str) -> Any:
     """Return customer_key and the first of the person's ids in code point order."""
-    book = facts.scoped(ibis.table(BOOKS["customer_ids"], name="customer_ids"))
-    ids = book.cross_join(params().select("known_seq"))
+    ids = facts.book("customer_ids").cross_join(params().select("known_seq"))
     named = ids.filter((ids.id_space != ANONYMOUS) & (ids.ingest_seq <= ids.known_seq))
     own = facts.person(named.select("customer_key", "customer_id"))
     ranked = numbered(own, ["customer_key"], [own.customer_id])

@@ -28,7 +28,8 @@ def list_presets() -> None:
     table(t.gettext("Exports that are read"), headers, rows)
     out.print(
         t.gettext(
-            "* Nothing published shows how these columns are called; say yours with --map table.field=column."
+            "* Guessed: no published page was found on how these columns are called."
+            " Say yours with --map table.field=column."
         ),
         markup=False,
     )

@@ -216,7 +216,7 @@ class FilePart:
         tables: What it fills.
         trees: By name.
         names: Patterns of file names, one of which must fit where the header alone says too little.
-        guessed: Whether nothing published shows what its columns are called.
+        guessed: Whether no published page was found on what its columns are called.
     """
 
     id: str

@@ -27,7 +27,7 @@ Consents and suppressions are committed first, then the tables in the order of t
 of a document: `../` is what holds the record, `[]` takes all of several, `[key=text]` chooses. `a or b` is the first that
 is filled. Words of your own win over those of a preset; columns that nothing asks for become properties."""
 
-_GUESSED = """*The names of these columns are accepted guesses: nothing published shows them. Where yours are called otherwise,
+_GUESSED = """*The names of these columns are accepted guesses: no published page was found that shows them. Where yours are called otherwise,
 say so with `--map`.*"""
 
 

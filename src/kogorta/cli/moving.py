@@ -22,10 +22,17 @@ def list_presets() -> None:
     for preset in import_presets().values():
         names = [preset.id, preset.name]
         for part in preset.files:
-            rows.append([*names, part.reads[t.lang]])
+            rows.append([*names, part.reads[t.lang] + (" *" if part.guessed else "")])
             names = ["", ""]
     headers = ["--preset", t.gettext("System"), t.gettext("What is read")]
     table(t.gettext("Exports that are read"), headers, rows)
+    out.print(
+        t.gettext(
+            "* Guessed: no published page was found on how these columns are called."
+            " Say yours with --map table.field=column."
+        ),
+        markup=False,
+    )
 
 
 def import_export(

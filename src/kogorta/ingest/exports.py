@@ -216,6 +216,7 @@ class FilePart:
         tables: What it fills.
         trees: By name.
         names: Patterns of file names, one of which must fit where the header alone says too little.
+        guessed: Whether no published page was found on what its columns are called.
     """
 
     id: str
@@ -225,6 +226,7 @@ class FilePart:
     tables: tuple[TablePart, ...]
     trees: Mapping[str, Tree] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    guessed: bool = False
 
     @property
     def marks(self) -> str:

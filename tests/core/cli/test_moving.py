@@ -88,6 +88,9 @@ def test_every_system_is_listed(typed: Typed) -> None:
         assert f"{preset.id} " in told.out
     assert "consents" in said.out
     assert "согласия" in told.out
+    guessed = sum(part.guessed for preset in import_presets().values() for part in preset.files)
+    # One star at each guess, one at the sentence about them.
+    assert said.out.count("*") == told.out.count("*") == guessed + 1
 
 
 @pytest.mark.parametrize(

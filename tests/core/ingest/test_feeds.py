@@ -262,7 +262,7 @@ REFUSED = {
     f"<yml_catalog><offers><offer id='1'><name>{'x' * (17 << 20)}</name></offer></offers></yml_catalog>": "too long",
     yml(COFFEE)[:-40]: "cannot be read",
     yml(COFFEE).replace("</price>", "</prise>"): "cannot be read",
-    "<html><body><p>404</p></body></html>": "no catalogue feed",
+    "<html><body><p>404</p></body></html>": "form of file is not read",
     "<yml_catalog><shop><offers/></shop></yml_catalog>": "holds no offers",
     "<rss version='2.0'><channel><item><title>News</title></item></channel></rss>": "holds no offers",
     "<?xml version='1.0' encoding='klingon'?><yml_catalog/>": "cannot be read",

@@ -68,7 +68,7 @@ def parse_preset(document: object) -> ImportPreset:
 
 
 def _file(document: object, place: str) -> FilePart:
-    item = _section(document, place, _FILE, {"form", "trees", "names"})
+    item = _section(document, place, _FILE, {"form", "trees", "names", "guessed"})
     form = Form(_chosen(item, "form", tuple(Form), place) or Form.TABLE)
     reads = _section(item["reads"], f"{place}.reads", set(LANGUAGES), set())
     trees = {
@@ -87,6 +87,7 @@ def _file(document: object, place: str) -> FilePart:
         tables,
         trees,
         _texts(item.get("names") or [], f"{place}.names"),
+        bool(item.get("guessed")),
     )
 
 

@@ -29,6 +29,8 @@ ENDINGS = {
 }
 FIRST = ("consents", "list_changes")
 """Who must not be written to is known before anybody whom one could write to."""
+_POINT = "."
+"""Numbers of JSON have no other sign, whatever the tables beside them are written with."""
 _ROWS = 20
 _UNITS = 20
 
@@ -60,7 +62,7 @@ class Job:
             wishes,
             mapping={},
             statuses={w: s for w, s in wishes.statuses.items() if s in _meanings(self.table)},
-            decimal=wishes.decimal or self.preset.decimal,
+            decimal=_POINT if self.reading.file.form is Form.JSON else wishes.decimal or self.preset.decimal,
             date_format=wishes.date_format or self.preset.date_format,
             source=wishes.source or self.preset.id,
             id_space=id_space or self.preset.id,
@@ -162,7 +164,7 @@ def _recognised(
     warehouse: Warehouse, path: Path, preset: ImportPreset, options: ImportOptions
 ) -> FilePart | None:
     """Return the kind of file that a file is; of several that fit, the one that asks for most."""
-    form = next((form for form, endings in ENDINGS.items() if path.suffix.lower() in endings), None)
+    form = _form(path)
     parts = [part for part in preset.files if part.form is form and _fits_name(part, path)]
     if not parts:
         return None
@@ -173,6 +175,10 @@ def _recognised(
     else:
         fitting = [part for part in parts if _has_units(path, part)]
     return max(fitting, key=lambda part: len(part.header), default=None)
+
+
+def _form(path: Path) -> Form | None:
+    return next((form for form, endings in ENDINGS.items() if path.suffix.lower() in endings), None)
 
 
 def _fits_name(part: FilePart, path: Path) -> bool:
@@ -228,7 +234,9 @@ def _check_wishes(options: ImportOptions, preset: ImportPreset) -> None:
 
 
 def _nothing(preset: ImportPreset, files: Sequence[Path]) -> InputError:
-    looked_for = "; ".join(f"{part.id} ({part.marks})" for part in preset.files)
+    forms = set(map(_form, files))
+    parts = [part for part in preset.files if part.form in forms] or preset.files
+    looked_for = "; ".join(f"{part.id} ({part.marks})" for part in parts)
     return InputError(
         lazy("none of the files is one of an export of {system}", system=preset.name),
         got=", ".join(path.name for path in files[:6]) or None,

@@ -217,5 +217,6 @@ def _plain(value: Value, named: Mapping[str, RawColumn]) -> RawColumn | None:
 
 def _rest(raw: RawTable, part: TablePart, named: Mapping[str, RawColumn]) -> Iterator[RawColumn]:
     if part.rest:
-        known = {column.header for column in named.values()} | set(part.leave)
-        yield from (column for column in raw.columns if column.header not in known)
+        known = {column.header for column in named.values()}
+        left = set(map(squash, part.leave))
+        yield from (c for c in raw.columns if c.header not in known and squash(c.header) not in left)

@@ -27,6 +27,9 @@ Consents and suppressions are committed first, then the tables in the order of t
 of a document: `../` is what holds the record, `[]` takes all of several, `[key=text]` chooses. `a or b` is the first that
 is filled. Words of your own win over those of a preset; columns that nothing asks for become properties."""
 
+_GUESSED = """*The names of these columns are accepted guesses: no published page was found that shows them. Where yours are called otherwise,
+say so with `--map`.*"""
+
 
 def import_presets_page(made: str) -> str:
     """Return the page in Markdown.
@@ -46,6 +49,8 @@ def _lines() -> Iterator[str]:
 
 def _file(preset: ImportPreset, part: FilePart) -> Iterator[str]:
     yield from ("", f"### {preset.id}: {part.id}", "", f"Reads {part.reads['en']}. Told by: {_marks(part)}.")
+    if part.guessed:
+        yield from ("", _GUESSED)
     for table in part.tables:
         yield from ("", f"**{table.label}**{_place(table)}", "", "| field | from |", "|---|---|")
         yield from (f"| `{name}` | {_told(value)} |" for name, value in table.fields.items())

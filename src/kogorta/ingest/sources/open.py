@@ -31,12 +31,18 @@ _MAGIC = {
     b"\x1f\x8b": "gzip",
     b"%PDF": "pdf",
 }
+_PAGE = (b"<!doctype html", b"<html", b"<meta", b"<table")
+"""How a web page begins; some CRMs call a page with a table an Excel file."""
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 """What may stand before the first letter of a text."""
 _FOREIGN = {
     "xls": (lazy("an old Excel workbook (.xls)"), lazy("open it and save it as .xlsx or CSV")),
     "gzip": (lazy("a compressed file"), lazy("unpack it first")),
     "pdf": (lazy("a PDF document"), lazy("export the table as CSV or .xlsx")),
+    "page": (
+        lazy("a web page"),
+        lazy("export the table as CSV; some programs give a web page the name of an Excel file"),
+    ),
 }
 
 
@@ -81,7 +87,10 @@ def kind_of(path: Path) -> str:
         InputError: Nothing that could be read.
     """
     head = head_of(path)
+    start = head.lstrip(_MARKS)
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), None)
+    if start.lower().startswith(_PAGE):
+        kind = "page"
     if kind in _FOREIGN:
         what, hint = _FOREIGN[kind]
         raise InputError(
@@ -93,7 +102,7 @@ def kind_of(path: Path) -> str:
         )
     if kind:
         return kind
-    if head.lstrip(_MARKS).startswith(b"<"):
+    if start.startswith(b"<"):
         return "xml"
     if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         return "json"

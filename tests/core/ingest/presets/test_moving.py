@@ -249,6 +249,12 @@ OUTSIDE = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/ho
         ("moysklad", "page.json", '{"rows": []}', "none of the files"),
         ("shopify", "orders.csv", "", "the file is empty"),
         ("shopify", "orders.xls", b"\xd0\xcf\x11\xe0 old", "this form of file is not read"),
+        (
+            "bitrix24",
+            "deals.xls",
+            "<meta charset='utf-8' /><table><tr><th>ID</th></tr></table>",
+            "this form of file is not read",
+        ),
         ("shopify", "orders.xlsx", "not a workbook", "none of the files"),
         ("klaviyo", "emails.csv", "Email\nanna@example.com\n", "none of the files"),
     ],

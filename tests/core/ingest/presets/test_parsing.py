@@ -48,6 +48,8 @@ def test_a_preset_is_read() -> None:
     assert preset.decimal == ","
     assert preset.files[0].header == (("No",), ("Sum", "Total"))
     assert preset.files[0].tables[0].cells == ("No", "Sum", "Total")
+    assert not preset.files[0].guessed
+    assert read_preset(changed("files.0.guessed", True)).files[0].guessed
 
 
 TABLE = "files.0.tables.0"

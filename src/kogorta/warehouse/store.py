@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,23 @@ from kogorta.warehouse.staging import Staging, open_staging
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class _Names:
+    """The names of events up to a commit.
+
+    Attributes:
+        last: The number of the commit.
+        names: Of the events.
+        seen: How many there were.
+        is_whole: Whether there are no others; not if some of them are gone.
+    """
+
+    last: int = 0
+    names: frozenset[str] = frozenset()
+    seen: int = 0
+    is_whole: bool = True
+
+
 class Warehouse:
     """One open store of versioned facts.
 
@@ -47,6 +65,7 @@ class Warehouse:
         self.engine = DuckDBEngine(path, memory_limit=memory_limit)
         self.refreshing = threading.Lock()
         self._looked_up = LookedUp()
+        self._names = _Names()
         try:
             self._prepare(minor_digits)
         except BaseException:
@@ -170,7 +189,19 @@ class Warehouse:
         return self._looked_up.get("event names", self._stored_names)
 
     def _stored_names(self) -> frozenset[str]:
-        return frozenset(name for (name,) in self.rows("SELECT DISTINCT name FROM events"))
+        """Look through the events of the commits since the last look; through all of them if some are gone since."""
+        found = self._names_after(self._names)
+        self._names = found if found.is_whole else self._names_after(_Names())
+        return self._names.names
+
+    def _names_after(self, known: _Names) -> _Names:
+        ((_, stored, last), *new) = self.rows(
+            """SELECT NULL, count(*), (SELECT coalesce(max(ingest_seq), 0) FROM batches) FROM events
+            UNION ALL SELECT name, count(*), NULL FROM events WHERE ingest_seq > ? GROUP BY name ORDER BY 3 NULLS LAST""",
+            [known.last],
+        )
+        seen = known.seen + sum(count for _, count, _ in new)
+        return _Names(last, known.names.union(name for name, _, _ in new), seen, is_whole=seen == stored)
 
     def properties(self, table: str | None = None) -> list[PropertySpec]:
         """Return the registered properties, of one table or of all."""

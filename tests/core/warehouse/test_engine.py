@@ -23,7 +23,7 @@ from kogorta.warehouse.layout import ROW_GROUP
 from kogorta.warehouse.looked_up import LookedUp
 from kogorta.warehouse.store import Warehouse
 from kogorta.warehouse.writer import Writer
-from tests.support import commit, day
+from tests.support import commit, day, order
 
 FILL = """
 import pathlib, resource, signal, sys
@@ -193,6 +193,12 @@ def test_names_of_events_are_looked_up_after_each_change_of_facts(tmp_path: Path
     assert warehouse.event_names() == {"viewed", "searched"}
     warehouse.write(lambda connection: connection.execute("DELETE FROM events WHERE name = 'viewed'"))
     assert warehouse.event_names() == {"searched"}
+    commit(warehouse, "events", [event | {"event_id": "3", "name": "bought"}])
+    commit(warehouse, "orders", [order("o1", "ann", "2025-06-02")])
+    assert warehouse.event_names() == {"searched", "bought"}
+    commit(warehouse, "events", [event | {"event_id": "4", "name": "asked"}])
+    warehouse.write(lambda connection: connection.execute("DELETE FROM events WHERE name = 'searched'"))
+    assert warehouse.event_names() == {"bought", "asked"}
     warehouse.close()
 
 

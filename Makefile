@@ -10,8 +10,8 @@ STAMP := .venv/.synced
 # Compiled modules are kept, whatever the shell says: without them each program that a test starts compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two test processes more than the machine has cores, as some wait for programs they started; `make test JOBS=1` runs in one.
-JOBS ?= $(shell expr $$(nproc) + 2)
+# One test process more than the machine has cores, as some wait for programs they started; `make test JOBS=1` runs in one.
+JOBS ?= $(shell expr $$(nproc) + 1)
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 
 # Customers of the simulated shop of `make bench`; the targets are told of a million.

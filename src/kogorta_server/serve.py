@@ -6,10 +6,13 @@ import errno
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from granian import Granian
+from granian import Granian, _signals
 from granian.constants import Interfaces
+from granian.server import common
 
 from kogorta.cli.output import err, out
 from kogorta.cli.speak import t
@@ -176,7 +179,31 @@ def _refuse_taken(host: str, port: int) -> None:
             ) from None
 
 
+def heard_once(set_signals: Callable[..., None]) -> Callable[..., None]:
+    """Return what sets the handler of signals that end a process, so that it is called for the first of them alone.
+
+    Args:
+        set_signals: Sets a handler for them.
+    """
+
+    def set_once(handler: Callable[..., None], *more: Any) -> None:
+        first = iter((True,))
+
+        def once(*told: Any) -> None:
+            if next(first, False):
+                handler(*told)
+
+        set_signals(once, *more)
+
+    return set_once
+
+
 def _listen(host: str, port: int) -> None:
+    # Ctrl-C and systemd tell all processes to end, and the first of them then tells the other one again: whichever hears
+    # the second word while it acts on the first would wait for itself for ever.
+    modules: tuple[Any, ...] = (_signals, common)
+    for module in modules:
+        module.set_main_signals = heard_once(module.set_main_signals)
     # One process owns the base, so there is one worker; threads answer.
     Granian(
         "kogorta_server.wsgi:application",

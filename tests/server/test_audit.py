@@ -15,6 +15,7 @@ import time_machine
 from django.test import Client
 
 import kogorta_server
+from kogorta.i18n import translator
 from kogorta_server.accounts.models import AuditEntry
 from kogorta_server.ui.parts import deeds
 
@@ -122,16 +123,31 @@ def test_what_somebody_typed_is_shown_and_not_run(owner: Client) -> None:
         assert markup not in text
 
 
-def test_whatever_is_written_down_has_words() -> None:
+def recorded() -> list[ast.Call]:
+    """Every place where the service writes something down."""
     root = Path(kogorta_server.__file__).parent
-    written = {
-        call.args[1].value
+    return [
+        call
         for path in root.rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call)
-        and getattr(call.func, "id", "") == "record"
-        and len(call.args) > 1
-        and isinstance(call.args[1], ast.Constant)
-    }
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record" and len(call.args) > 1
+    ]
+
+
+def test_whatever_is_written_down_has_words() -> None:
+    written = {call.args[1].value for call in recorded() if isinstance(call.args[1], ast.Constant)}
     assert len(written) > 20
     assert {str(action) for action in written} <= set(deeds._DEEDS)
+    more = {word.arg for call in recorded() for word in call.keywords if word.arg}
+    assert len(more) > 10
+    assert more <= deeds.detail_words(translator("en")).keys()
+
+
+def test_details_are_told_in_the_language_of_the_page(owner: Client) -> None:
+    for details in ({"role": "viewer", "was": "owner"}, {"scopes": ["see", "work"]}, {"people": 1446}):
+        AuditEntry.objects.create(who="a@b.example", action="key.made", details=details)
+    owner.post("/language/", {"language": "ru", "next": "/"})
+    text = owner.get("/audit/").content.decode()
+    assert "роль: Наблюдатель, прежняя роль: Владелец" in text
+    assert "права: Показатели и определения, Запускать и отменять задания" in text
+    assert "людей: 1446" in text

@@ -16,7 +16,7 @@ from kogorta_server.accounts.rights import Right
 from kogorta_server.ui.ask import Ask, link
 from kogorta_server.ui.page import page
 from kogorta_server.ui.parts.bars import choice, control
-from kogorta_server.ui.parts.deeds import deed
+from kogorta_server.ui.parts.deeds import deed, details
 from kogorta_server.ui.parts.listing import PAGE, Column, listing, place_of
 from kogorta_server.ui.parts.tabs import settings_tabs
 from kogorta_server.ui.shell import fragment, respond
@@ -73,8 +73,8 @@ def _lines(query: AuditQuery, between: str) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     yield writer.writerow(["at", "who", "action", "target", "details", "address"]).encode()
     for entry in log.every(query):
-        details = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
-        row = [entry.at.isoformat(), entry.who, entry.action, entry.target, details, entry.address or ""]
+        more = json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else ""
+        row = [entry.at.isoformat(), entry.who, entry.action, entry.target, more, entry.address or ""]
         yield writer.writerow([_plain(cell) for cell in row]).encode()
 
 
@@ -130,10 +130,8 @@ def _columns(ask: Ask) -> list[Column[Entry]]:
         return _called(ask, row.who) or t.gettext("nobody logged in")
 
     def what(row: Entry) -> Html:
-        details = ", ".join(f"{name}: {_said(value)}" for name, value in row.details.items() if value)
-        return join(
-            [el("span", deed(ask, row.action)), el("span", details, class_="contact") if details else ""]
-        )
+        more = details(ask, row.details)
+        return join([el("span", deed(ask, row.action)), el("span", more, class_="contact") if more else ""])
 
     return [
         Column("", t.gettext("When"), lambda row: ask.moment(row.at), is_number=False),
@@ -149,9 +147,3 @@ def _called(ask: Ask, who: str) -> str:
     if not who.startswith(COMMAND):
         return who
     return ask.t.gettext("command line of {user}", user=who.removeprefix(COMMAND))
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return " → ".join(str(item) or "—" for item in value)
-    return str(value)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from kogorta.i18n import Translator
 from kogorta.message import Message, lazy
+from kogorta.report.words import outcome_name
+from kogorta_server.accounts.rights import Right
+from kogorta_server.accounts.words import Role
 from kogorta_server.ui.ask import Ask
+from kogorta_server.ui.parts.roles import right_name, role_name
+
+_OF_ROLES = ("role", "roles", "was")
+_SETS = ("changed", "others", "roles", "scopes")
+"""Details with several values beside each other; of others a list tells what was and what is."""
 
 _DEEDS: dict[str, Message] = {
     "user.entered": lazy("logged in"),
@@ -51,3 +62,52 @@ def deed(ask: Ask, action: str) -> str:
     """Say what was done; what has no words yet is called by its name."""
     found = _DEEDS.get(action)
     return ask.t.say(found) if found else action
+
+
+def details(ask: Ask, found: Mapping[str, object]) -> str:
+    """Say what else was written down; settings are called by their own names."""
+    words = detail_words(ask.t)
+    said = ((words.get(name, name), _said(ask, name, value)) for name, value in found.items() if value)
+    return ", ".join(f"{name}: {value}" for name, value in said)
+
+
+def detail_words(t: Translator) -> dict[str, str]:
+    """Return what details are called, by their names."""
+    return {
+        "bytes": t.pgettext("detail", "size in bytes"),
+        "changed": t.pgettext("detail", "definitions"),
+        "day": t.pgettext("detail", "day"),
+        "every_seconds": t.pgettext("detail", "every so many seconds"),
+        "filter": t.pgettext("detail", "filter"),
+        "form": t.pgettext("detail", "table"),
+        "ids": t.pgettext("detail", "ids"),
+        "job": t.pgettext("detail", "job"),
+        "kind": t.pgettext("detail", "what"),
+        "orders": t.pgettext("detail", "orders"),
+        "others": t.pgettext("detail", "other ids"),
+        "outcome": t.pgettext("detail", "outcome"),
+        "people": t.pgettext("detail", "people"),
+        "preset": t.pgettext("detail", "ready segment"),
+        "role": t.pgettext("detail", "role"),
+        "roles": t.pgettext("detail", "roles"),
+        "scopes": t.pgettext("detail", "rights"),
+        "waivers": t.pgettext("detail", "waivers"),
+        "was": t.pgettext("detail", "role before"),
+        "who": t.pgettext("detail", "who"),
+    }
+
+
+def _said(ask: Ask, name: str, value: object) -> str:
+    if isinstance(value, list):
+        between = " → " if name not in _SETS else ", "
+        return between.join(_said(ask, name, item) for item in value)
+    text = str(value)
+    if name in _OF_ROLES and text in set(Role):
+        return role_name(ask, Role(text))
+    if name == "scopes" and text in set(Right):
+        return right_name(ask, Right(text))
+    if name == "outcome":
+        return outcome_name(ask.t, text)
+    if name == "kind":
+        return deed(ask, text)
+    return text or "—"

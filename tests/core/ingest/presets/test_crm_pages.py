@@ -122,7 +122,15 @@ def several(kind: str, *values: tuple[str, str]) -> list[dict[str, str]]:
     return [{"ID": "1", "TYPE_ID": kind, "VALUE_TYPE": way, "VALUE": value} for way, value in values]
 
 
-def test_bitrix24_answers(mover: Mover) -> None:
+def answers(mover: Mover, **pages: list[dict[str, Any]]) -> None:
+    """Write each page as Bitrix24 answers."""
+    for name, found in pages.items():
+        mover.write_json(
+            f"{name}.json", {"result": found, "total": len(found), "time": {"start": 1725292115.02}}
+        )
+
+
+def test_people_and_firms_of_bitrix24(mover: Mover) -> None:
     """Covers: P19"""
     anna = {
         "ID": "11", "NAME": "Анна", "SECOND_NAME": "Игоревна", "LAST_NAME": "Смирнова", "EXPORT": "Y", "TYPE_ID": "CLIENT",
@@ -139,6 +147,25 @@ def test_bitrix24_answers(mover: Mover) -> None:
         {"ID": "91", "TITLE": "ООО «Ромашка»", "INDUSTRY": "IT", "IS_MY_COMPANY": "N"},
         {"ID": "92", "TITLE": "Мы сами", "INDUSTRY": "IT", "IS_MY_COMPANY": "Y"},
     ]
+    answers(mover, contacts=[anna, boris], companies=firms)
+    assert refused(mover.move("bitrix24")) == []
+    assert mover.of_customers(
+        "customers",
+        "name, CAST(birth_date AS VARCHAR), acquisition_source, account_id, p_uf_crm_1",
+        "customer_key",
+    ) == [
+        ("11", "Смирнова Анна Игоревна", "1990-02-28", "vk", "91", True),
+        ("12", "Борис", None, None, None, None),
+    ]
+    assert mover.of_customers("contacts", "kind, value", "kind") == [
+        ("11", "email", "anna@example.com"),
+        ("11", "phone", "+79161112233"),
+    ]
+    assert mover.rows("SELECT account_id, name FROM accounts") == [("91", "ООО «Ромашка»")]
+
+
+def test_deals_of_bitrix24_and_their_lines(mover: Mover) -> None:
+    """Covers: P19"""
     deals = [
         bitrix_deal("501", "C1:WON", "S"),
         bitrix_deal("502", "C1:UC_3X", "F", CONTACT_ID=None),
@@ -155,12 +182,7 @@ def test_bitrix24_answers(mover: Mover) -> None:
         bitrix_row("7", PRODUCT_ID=451, DISCOUNT_RATE=0, DISCOUNT_SUM=0),
         bitrix_row("8", OWNER_TYPE="L"),
     ]  # fmt: skip
-    pages: dict[str, list[dict[str, Any]]]
-    pages = {"contacts": [anna, boris], "companies": firms, "deals": deals, "rows": rows}
-    for name, found in pages.items():
-        mover.write_json(
-            f"{name}.json", {"result": found, "total": len(found), "time": {"start": 1725292115.02}}
-        )
+    answers(mover, deals=deals, rows=rows)
     # A stage that nobody has given a meaning is not guessed.
     assert refused(mover.move("bitrix24")) == [("orders", 5, "status", "unknown_word")]
     began, moved = utc("2025-03-01 09:00"), utc("2025-03-03 07:00")
@@ -171,19 +193,6 @@ def test_bitrix24_answers(mover: Mover) -> None:
         ("12", "503", began, moved, "pending", 0),
         ("11", "504", began, moved, "cancelled", 350_050),
     ]
-    assert mover.of_customers(
-        "customers",
-        "name, CAST(birth_date AS VARCHAR), acquisition_source, account_id, p_uf_crm_1",
-        "customer_key",
-    ) == [
-        ("11", "Смирнова Анна Игоревна", "1990-02-28", "vk", "91", True),
-        ("12", "Борис", None, None, None, None),
-    ]
-    assert mover.of_customers("contacts", "kind, value", "kind") == [
-        ("11", "email", "anna@example.com"),
-        ("11", "phone", "+79161112233"),
-    ]
-    assert mover.rows("SELECT account_id, name FROM accounts") == [("91", "ООО «Ромашка»")]
     assert mover.rows("SELECT order_id, product_id, quantity_micro, amount FROM order_lines ORDER BY 2") == [
         ("501", "450", 2 * MICRO, 199_800),
         ("501", "451", 2 * MICRO, 199_800),
@@ -241,6 +250,18 @@ def test_bitrix24_answers_of_the_method_for_all(mover: Mover) -> None:
     assert mover.rows("SELECT account_id FROM accounts") == [("91",)]
 
 
+INSALES_LINES = [
+    {"id": 1, "sale_price": "1500.25", "full_sale_price": "1400.25", "quantity": 2, "sku": "COF-1", "variant_id": 31, "title": "Кофе"},
+    {"id": 2, "sale_price": 500, "full_total_price": 250, "quantity": 0.5, "sku": None, "variant_id": 32, "title": "Чашка"},
+]  # fmt: skip
+INSALES_DISCOUNTS = [
+    {"id": 3347, "amount": "200.0", "percent": 6.1, "description": "Скидка по купону ВЕСНА", "reference_type": "DiscountCode"},
+    {"id": 3348, "amount": 15, "description": "2%", "reference_type": None},
+    {"id": 3349, "amount": "0.0", "description": ""},
+]  # fmt: skip
+INSALES_GUEST = {"id": 8, "email": None, "name": "Самовывоз", "surname": None, "phone": "Самовывоз", "subscribe": True}  # fmt: skip
+
+
 def insales_order(number: int, status: str, **more: Any) -> dict[str, Any]:
     client = {
         "id": 7,
@@ -258,71 +279,22 @@ def insales_order(number: int, status: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_insales_pages(mover: Mover) -> None:
+def test_orders_of_insales(mover: Mover) -> None:
     """Covers: P19"""
-    lines = [
-        {
-            "id": 1,
-            "sale_price": "1500.25",
-            "full_sale_price": "1400.25",
-            "quantity": 2,
-            "sku": "COF-1",
-            "variant_id": 31,
-            "title": "Кофе",
-        },
-        {
-            "id": 2,
-            "sale_price": 500,
-            "full_total_price": 250,
-            "quantity": 0.5,
-            "sku": None,
-            "variant_id": 32,
-            "title": "Чашка",
-        },
-    ]
-    discounts = [
-        {
-            "id": 3347,
-            "amount": "200.0",
-            "percent": 6.1,
-            "description": "Скидка по купону ВЕСНА",
-            "reference_type": "DiscountCode",
-        },
-        {"id": 3348, "amount": 15, "description": "2%", "reference_type": None},
-        {"id": 3349, "amount": "0.0", "description": ""},
-    ]
-    guest = {
-        "id": 8,
-        "email": None,
-        "name": "Самовывоз",
-        "surname": None,
-        "phone": "Самовывоз",
-        "subscribe": True,
-    }
     mover.write_json(
         "orders-1.json",
         [
             insales_order(
                 5001,
                 "delivered",
-                order_lines=lines,
-                discounts=discounts,
+                order_lines=INSALES_LINES,
+                discounts=INSALES_DISCOUNTS,
                 delivered_at="2010-08-19 10:26:16 +0400",
             ),
             insales_order(5002, "declined", total_price=500.0),
-            insales_order(5003, "dispatched", client=guest, shipping_address={"phone": None}),
+            insales_order(5003, "dispatched", client=INSALES_GUEST, shipping_address={"phone": None}),
         ],
     )
-    mover.write_json(
-        "clients-1.json",
-        [
-            {"id": 7, "email": "anna@example.com", "name": "Анна", "surname": "Смирнова", "middlename": None, "phone": "8(916)111-22-33",
-             "registered": True, "subscribe": True, "consent_to_personal_data": True, "type": "Client::Individual", "bonus_points": 10,
-             "created_at": "2024-12-31T23:30:00.000+03:00"},
-            {"id": 9, "email": "firm@example.com", "name": "ООО «Ромашка»", "phone": "", "registered": False, "subscribe": False,
-             "consent_to_personal_data": None, "type": "Client::Juridical", "inn": "7701234567"},
-        ],
-    )  # fmt: skip
     # How the tables of a folder are written says nothing of its pages.
     assert refused(mover.move("insales", ImportOptions(decimal=","))) == []
     columns = "order_id, ordered_at, status, amount, discount"
@@ -343,6 +315,21 @@ def test_insales_pages(mover: Mover) -> None:
         ("5001", "promotion", 1_500, "3348"),
         ("5001", "coupon", 20_000, "ВЕСНА"),
     ]
+
+
+def test_clients_of_insales(mover: Mover) -> None:
+    """Covers: P19"""
+    mover.write_json(
+        "clients-1.json",
+        [
+            {"id": 7, "email": "anna@example.com", "name": "Анна", "surname": "Смирнова", "middlename": None, "phone": "8(916)111-22-33",
+             "registered": True, "subscribe": True, "consent_to_personal_data": True, "type": "Client::Individual", "bonus_points": 10,
+             "created_at": "2024-12-31T23:30:00.000+03:00"},
+            {"id": 9, "email": "firm@example.com", "name": "ООО «Ромашка»", "phone": "", "registered": False, "subscribe": False,
+             "consent_to_personal_data": None, "type": "Client::Juridical", "inn": "7701234567"},
+        ],
+    )  # fmt: skip
+    assert refused(mover.move("insales")) == []
     assert sorted(
         mover.of_customers("consents", 'channel, purpose, op, t."at"', "t.customer_key, channel")
     ) == [

@@ -296,7 +296,27 @@ def test_insales(mover: Mover) -> None:
     ]
 
 
-def test_yclients_workbooks(mover: Mover) -> None:
+def test_records_of_yclients(mover: Mover) -> None:
+    """Covers: P19"""
+    mover.write(
+        "records.csv",
+        "ID записи;Дата визита;Время визита;Статус визита;Клиент;Телефон;Услуги;Сотрудник;Стоимость;Филиал\n"
+        "1;01.03.2025;12:30;Клиент пришел;Анна;+7 916 111-22-33;Стрижка;Мария;1 500,50;Центр\n"
+        "2;13.03.2025;10:00;Клиент не пришел;Анна;+7 916 111-22-33;Стрижка;Мария;1 500,50;Центр\n"
+        "3;14.03.2026;10:00;Ожидание клиента;;;Укладка;Мария;;Центр\n",
+        "cp1251",
+    )
+    assert refused(mover.move("yclients")) == []
+    columns = "booking_id, starts_at, status, staff_id, service, outlet_id, amount"
+    assert mover.of_customers("bookings", columns, "booking_id") == [
+        ("+7 916 111-22-33", "1", utc("2025-03-01 09:30"), "visited", "Мария", "Стрижка", "Центр", 150_050),
+        ("+7 916 111-22-33", "2", utc("2025-03-13 07:00"), "no_show", "Мария", "Стрижка", "Центр", 150_050),
+        (None, "3", utc("2026-03-14 07:00"), "booked", "Мария", "Укладка", "Центр", None),
+    ]
+    assert mover.of_customers("customers", "name", "customer_key") == [("+7 916 111-22-33", "Анна")]
+
+
+def test_clients_of_yclients(mover: Mover) -> None:
     """Covers: P19"""
     mover.folder.mkdir()
     book = Workbook()
@@ -333,25 +353,10 @@ def test_yclients_workbooks(mover: Mover) -> None:
         ["Борис", 79165556677, None, None, None, 0, 0, None, None, 0, *visits[:3], None, None, "Нет", "Нет"]
     )
     book.save(mover.folder / "clients.xlsx")
-    mover.write(
-        "records.csv",
-        "ID записи;Дата визита;Время визита;Статус визита;Клиент;Телефон;Услуги;Сотрудник;Стоимость;Филиал\n"
-        "1;01.03.2025;12:30;Клиент пришел;Анна;+7 916 111-22-33;Стрижка;Мария;1 500,50;Центр\n"
-        "2;13.03.2025;10:00;Клиент не пришел;Анна;+7 916 111-22-33;Стрижка;Мария;1 500,50;Центр\n"
-        "3;14.03.2026;10:00;Ожидание клиента;;;Укладка;Мария;;Центр\n",
-        "cp1251",
-    )
     assert refused(mover.move("yclients")) == []
-    columns = "booking_id, starts_at, status, staff_id, service, outlet_id, amount"
-    assert mover.of_customers("bookings", columns, "booking_id") == [
-        ("+7 916 111-22-33", "1", utc("2025-03-01 09:30"), "visited", "Мария", "Стрижка", "Центр", 150_050),
-        ("+7 916 111-22-33", "2", utc("2025-03-13 07:00"), "no_show", "Мария", "Стрижка", "Центр", 150_050),
-        (None, "3", utc("2026-03-14 07:00"), "booked", "Мария", "Укладка", "Центр", None),
-    ]
     assert mover.of_customers("customers", "name, sex, CAST(birth_date AS VARCHAR)", "customer_key") == [
         ("79161112233", "Анна", "female", "1990-02-28"),
         ("79165556677", "Борис", None, None),
-        ("+7 916 111-22-33", "Анна", None, None),
     ]
     assert mover.of_customers("consents", "channel, purpose, op", "t.channel") == [
         ("79161112233", "any", "personal_data", "granted"),

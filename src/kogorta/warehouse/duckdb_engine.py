@@ -34,7 +34,7 @@ _STORE = "store"
 """What the file is called within the engine, which is opened with nothing: only so can it be told how many rows a group has."""
 
 _FORMAT = "STORAGE_VERSION 'v1.5.0'"
-"""The first in which texts that repeat are packed so that one of them is found without reading all of its group."""
+"""Of a new store: the first in which texts that repeat are packed so that one of them is found without reading all of its group."""
 
 _FEW = 4_096
 """Up to so many values on one side of a join are looked for in the least and greatest values of each group of rows of the other."""
@@ -239,7 +239,9 @@ def _connect(path: Path, memory_limit: str, threads: int | None) -> duckdb.DuckD
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Open a store beside others, with the groups of rows that a store has; made if it is missing."""
-    connection.execute(f"ATTACH '{_escaped(path)}' AS {quote(name)} (ROW_GROUP_SIZE {ROW_GROUP}, {_FORMAT})")
+    # A file keeps its format: killed while it is changed, it would not take what the older one has logged.
+    format_ = "" if path.exists() else f", {_FORMAT}"
+    connection.execute(f"ATTACH '{_escaped(path)}' AS {quote(name)} (ROW_GROUP_SIZE {ROW_GROUP}{format_})")
 
 
 def _explain(error: duckdb.IOException, path: Path) -> EngineError:

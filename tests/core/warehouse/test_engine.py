@@ -278,19 +278,23 @@ def scanned(operator: dict[str, Any], table: str) -> int:
     return own + sum(scanned(child, table) for child in operator["children"])
 
 
-def test_a_store_of_an_older_storage_version_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "store.duckdb"
+def test_a_store_of_an_older_storage_version_goes_on_and_its_copy_is_of_the_newer_one(tmp_path: Path) -> None:
+    path, copy = tmp_path / "store.duckdb", tmp_path / "copy.duckdb"
     with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.0.0"}) as old:
         old.execute("CREATE TABLE t AS SELECT i, 'text' || i % 100 AS s FROM range(50000) r(i)")
     engine = DuckDBEngine(path)
     engine.write(lambda connection: connection.execute("INSERT INTO t SELECT -1, 'new'"))
     engine.close()
     engine = DuckDBEngine(path)
-    with engine.session() as session:
-        found = session.query("SELECT count(*) AS n, sum(i) AS sum, count(DISTINCT s) AS texts FROM t")
-        (version,) = session.query(
-            "SELECT tags['storage_version'] AS version FROM duckdb_databases() WHERE database_name = current_database()"
-        )["version"].to_pylist()
+    duplicate(engine, copy)
     engine.close()
-    assert found.to_pylist() == [{"n": 50_001, "sum": 50_000 * 49_999 // 2 - 1, "texts": 101}]
-    assert version.startswith("v1.5")
+    for file, version in ((path, "v1.0.0"), (copy, "v1.5.0")):
+        engine = DuckDBEngine(file)
+        with engine.session() as session:
+            found = session.query("SELECT count(*) AS n, sum(i) AS sum, count(DISTINCT s) AS texts FROM t")
+            tags = session.query(
+                "SELECT tags['storage_version'] AS v FROM duckdb_databases() WHERE database_name = current_database()"
+            )
+        engine.close()
+        assert found.to_pylist() == [{"n": 50_001, "sum": 50_000 * 49_999 // 2 - 1, "texts": 101}]
+        assert tags["v"].to_pylist() == [f"{version}+"]
